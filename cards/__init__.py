@@ -1,0 +1,1 @@
+"""Practice models, action cards, digital tools and quality criteria: all editable pages."""

@@ -1,0 +1,213 @@
+"""The parts of a card: things to do, branches by need, decisions, lists, tools, laws, contacts, live search.
+
+No queries beyond what a chooser needs: the live search's results are fetched by cards.live_search.
+"""
+
+from django.utils.translation import gettext_lazy as _
+from wagtail import blocks
+from wagtail.snippets.blocks import SnippetChooserBlock
+
+from cards import choices
+from directory.choices import Channel, Kind, Stage
+from directory.vocabulary import target_group_choices, topic_choices
+from portal.base.blocks import RICH_TEXT_FEATURES, TitledListBlock, base_blocks
+
+
+class ThingsToDoBlock(TitledListBlock):
+    """Three to seven things to do now."""
+
+    class Meta:
+        icon = "list-ol"
+        label = _("Things to do")
+        template = "blocks/things_to_do.html"
+
+
+class DoneWellBlock(TitledListBlock):
+    """How it looks when it is done well."""
+
+    class Meta:
+        icon = "pick"
+        label = _("How it looks done well")
+        template = "blocks/done_well.html"
+
+
+class ChecklistBlock(TitledListBlock):
+    """Things to tick off."""
+
+    class Meta:
+        icon = "check"
+        label = _("Checklist")
+        template = "blocks/checklist.html"
+
+
+class TipsBlock(TitledListBlock):
+    """Tips from practice."""
+
+    class Meta:
+        icon = "help"
+        label = _("Tips")
+        template = "blocks/tips.html"
+
+
+class QuestionsBlock(TitledListBlock):
+    """Questions to reflect on."""
+
+    class Meta:
+        icon = "help"
+        label = _("Questions to think about")
+        template = "blocks/questions.html"
+
+
+class BranchBlock(blocks.StructBlock):
+    """What one need tier means: what to do, who answers, what is written down, how it is followed."""
+
+    situation = blocks.TextBlock(label=_("Situation"))
+    actions = blocks.ListBlock(blocks.CharBlock(label=_("Thing to do")), label=_("What to do"))
+    responsibility = blocks.TextBlock(required=False, label=_("Who carries the responsibility"))
+    recorded = blocks.TextBlock(required=False, label=_("What is written down"))
+    followed_up = blocks.TextBlock(required=False, label=_("How it is followed up"))
+
+
+class BranchesBlock(blocks.StructBlock):
+    """The three tiers of need side by side."""
+
+    title = blocks.CharBlock(required=False, label=_("Heading"))
+    light = BranchBlock(label=_("Light need"))
+    wider = BranchBlock(label=_("Wider need"))
+    complex = BranchBlock(label=_("Complex situation"))
+
+    class Meta:
+        icon = "grip"
+        label = _("Branches by need")
+        template = "blocks/branches.html"
+
+
+class DecisionBlock(blocks.StructBlock):
+    """A fork: a question, and what follows from yes and from no."""
+
+    question = blocks.CharBlock(label=_("Question"))
+    yes = blocks.RichTextBlock(features=RICH_TEXT_FEATURES, label=_("If yes"))
+    no = blocks.RichTextBlock(features=RICH_TEXT_FEATURES, label=_("If no"))
+    note = blocks.RichTextBlock(features=RICH_TEXT_FEATURES, required=False, label=_("Remember"))
+
+    class Meta:
+        icon = "resubmit"
+        label = _("Decision")
+        template = "blocks/decision.html"
+
+
+class ConceptBlock(blocks.StructBlock):
+    """One concept and what belongs to it."""
+
+    term = blocks.CharBlock(label=_("Concept"))
+    points = blocks.ListBlock(blocks.CharBlock(label=_("Point")), label=_("What belongs to it"))
+
+
+class ConceptsBlock(blocks.ListBlock):
+    """Concepts, each with its points."""
+
+    def __init__(self, child_block=None, **kwargs) -> None:
+        super().__init__(child_block or ConceptBlock(), **kwargs)
+
+    class Meta:
+        icon = "openquote"
+        label = _("Concepts")
+        template = "blocks/concepts.html"
+
+
+class HelpersBlock(blocks.StructBlock):
+    """Who helps with what."""
+
+    title = blocks.CharBlock(required=False, label=_("Heading"))
+    rows = blocks.ListBlock(
+        blocks.StructBlock(
+            [
+                ("who", blocks.CharBlock(label=_("Who"))),
+                ("helps_with", blocks.ListBlock(blocks.CharBlock(label=_("With what")), label=_("Helps with"))),
+            ]
+        ),
+        label=_("Helpers"),
+    )
+
+    class Meta:
+        icon = "group"
+        label = _("Who helps with what")
+        template = "blocks/helpers.html"
+
+
+class ContactsBlock(blocks.StructBlock):
+    """Contacts, picked from the dated records."""
+
+    title = blocks.CharBlock(required=False, label=_("Heading"))
+    contacts = blocks.ListBlock(SnippetChooserBlock("cards.HelpContact"), label=_("Contacts"))
+
+    class Meta:
+        icon = "mail"
+        label = _("Contacts")
+        template = "blocks/contacts.html"
+
+
+class LawsBlock(blocks.StructBlock):
+    """Sections of law, picked from the dated records."""
+
+    title = blocks.CharBlock(required=False, label=_("Heading"))
+    laws = blocks.ListBlock(SnippetChooserBlock("cards.LawReference"), label=_("Laws"))
+
+    class Meta:
+        icon = "doc-full"
+        label = _("Laws")
+        template = "blocks/laws.html"
+
+
+class ToolThemesBlock(blocks.StructBlock):
+    """Symbols of tool themes; each opens that theme's tools."""
+
+    title = blocks.CharBlock(required=False, label=_("Heading"))
+    themes = blocks.MultipleChoiceBlock(choices=choices.ToolTheme.choices, label=_("Themes"))
+
+    class Meta:
+        icon = "desktop"
+        label = _("Digital tools by theme")
+        template = "blocks/tool_themes.html"
+
+
+class LiveSearchBlock(blocks.StructBlock):
+    """A saved query on the directory; the card shows what it finds today."""
+
+    title = blocks.CharBlock(label=_("Heading"))
+    stages = blocks.MultipleChoiceBlock(choices=Stage.choices, required=False, label=_("Stages"))
+    topics = blocks.MultipleChoiceBlock(choices=topic_choices, required=False, label=_("Topics"))
+    target_groups = blocks.MultipleChoiceBlock(
+        choices=target_group_choices, required=False, label=_("Target groups")
+    )
+    kinds = blocks.MultipleChoiceBlock(choices=Kind.choices, required=False, label=_("Kinds"))
+    channels = blocks.MultipleChoiceBlock(choices=Channel.choices, required=False, label=_("Ways to take part"))
+    free = blocks.BooleanBlock(required=False, label=_("Only free of charge"))
+    anonymous = blocks.BooleanBlock(required=False, label=_("Only those without a name"))
+    no_appointment = blocks.BooleanBlock(required=False, label=_("Only those without an appointment"))
+    taking_people = blocks.BooleanBlock(required=False, label=_("Only those taking people now"))
+
+    class Meta:
+        icon = "search"
+        label = _("Live search on the directory")
+        template = "blocks/live_search.html"
+
+
+def card_blocks() -> list[tuple[str, blocks.Block]]:
+    """Every block a card's body may hold; text pages and stage pages hold the same."""
+    return [
+        *base_blocks(),
+        ("things_to_do", ThingsToDoBlock()),
+        ("done_well", DoneWellBlock()),
+        ("branches", BranchesBlock()),
+        ("decision", DecisionBlock()),
+        ("checklist", ChecklistBlock()),
+        ("tips", TipsBlock()),
+        ("questions", QuestionsBlock()),
+        ("concepts", ConceptsBlock()),
+        ("helpers", HelpersBlock()),
+        ("contacts", ContactsBlock()),
+        ("laws", LawsBlock()),
+        ("tool_themes", ToolThemesBlock()),
+        ("live_search", LiveSearchBlock()),
+    ]

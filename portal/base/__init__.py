@@ -1,0 +1,1 @@
+"""What every room may import: base page, languages, fields, components. Imports none of ours."""

@@ -1,0 +1,1 @@
+"""The editorial site: home, text, stage and glossary pages, navigation, help now."""
