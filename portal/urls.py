@@ -1,3 +1,47 @@
-"""The map of the site."""
+"""The map of the site. Cache policy stands here, at the branches: what is a person's own is never cached."""
 
-urlpatterns = []
+from django.conf import settings
+from django.conf.urls.i18n import i18n_patterns
+from django.conf.urls.static import static
+from django.contrib.sitemaps.views import sitemap
+from django.urls import include, path
+from django.views.decorators.cache import never_cache
+from django.views.generic import RedirectView
+from django.views.i18n import set_language
+from wagtail import urls as wagtail_urls
+from wagtail.admin import urls as wagtailadmin_urls
+from wagtail.documents import urls as wagtaildocs_urls
+
+from portal import api, health
+from portal.accounts.views import development_login, login_redirect
+from portal.base.views import styleguide
+from portal.content.sitemaps import SITEMAPS
+
+urlpatterns = [
+    path("health/live/", health.live),
+    path("health/ready/", health.ready),
+    # Passwords of Wagtail's own login would go past the second factor: both of its addresses lead to the one login.
+    path("admin/login/", never_cache(login_redirect)),
+    path("admin/", include(wagtailadmin_urls)),
+    path("accounts/", include("allauth.urls")),
+    path("documents/", include(wagtaildocs_urls)),
+    path("api/v1/", api.api.urls),
+    path("sitemap.xml", sitemap, {"sitemaps": SITEMAPS}, name="sitemap"),
+    path("robots.txt", RedirectView.as_view(url=f"{settings.STATIC_URL}portal/robots.txt")),
+    path("language/", set_language, name="set_language"),
+]
+
+if settings.DEBUG:
+    urlpatterns += [
+        path("dev-login/", never_cache(development_login), name="development_login"),
+        path("tyylit/", styleguide, name="styleguide"),
+        *static(settings.MEDIA_URL, document_root=settings.MEDIA_ROOT),
+    ]
+
+urlpatterns += i18n_patterns(
+    path("_util/login/", never_cache(login_redirect)),
+    path("", include("search.urls")),
+    path("", include("directory.urls")),
+    path("", include("portal.content.urls")),
+    path("", include(wagtail_urls)),
+)

@@ -33,6 +33,8 @@ class BasePage(Page):
         context = super().get_context(request, *args, **kwargs)
         # A language without a page of its own can be served another's: the document must say which it is in.
         context["page_lang"] = self.locale.language_code
+        # The frame's language switch asks which page this is.
+        request.current_page = self
         return context
 
 

@@ -1,5 +1,192 @@
-"""What the frame of every page shows: navigation, languages, footer. Read by base.html alone."""
+"""What the frame of every page shows: navigation, languages, footer, help, exit. Read by base.html alone.
+
+Lazy: a response that does not use base.html (the admin, the API) asks nothing of the database.
+"""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.conf import settings
+from django.contrib.contenttypes.models import ContentType
+from django.contrib.messages import get_messages
+from django.core.cache import cache
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.functional import SimpleLazyObject, cached_property
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from wagtail.models import Page
+
+from cards.models import PracticeModelIndexPage, ToolCataloguePage
+from directory import shortlist
+from portal.base import languages
+from portal.content.models import GlossaryPage, PathwayPage, TextPage
+
+CACHE_SECONDS = 300
 
 
-def context(request):
-    return {}
+@dataclass(frozen=True)
+class Link:
+    """A link of the frame. `lang`: the language of the page behind it when it is not the reader's."""
+
+    label: str
+    url: str
+    is_current: bool = False
+    lang: str = ""
+
+
+@dataclass(frozen=True)
+class LanguageLink:
+    """One language of the switch. `has_translation`: whether this very page exists in it."""
+
+    code: str
+    name: str
+    url: str
+    is_current: bool
+    has_translation: bool
+    absolute_url: str = ""
+
+
+@dataclass
+class SiteMap:
+    """Addresses of the pages the frame links to, in one language: (title, url, language) by role."""
+
+    roles: dict[str, tuple[str, str, str]] = field(default_factory=dict)
+    footer: list[tuple[str, str, str]] = field(default_factory=list)
+
+
+def _cache_key(language: str) -> str:
+    return f"frame:{language}"
+
+
+def forget(**_kwargs: Any) -> None:
+    """Read the pages anew at the next request. Called when a page is published, moved or removed."""
+    cache.delete_many([_cache_key(code) for code in languages.CODES])
+
+
+def site_map(language: str) -> SiteMap:
+    """The pages the frame links to, each in the language or the first of its fallbacks that has it."""
+    found = cache.get(_cache_key(language))
+    if found is not None:
+        return found
+    types = {
+        ContentType.objects.get_for_model(model).pk: role
+        for role, model in (
+            ("pathway", PathwayPage),
+            ("cards", PracticeModelIndexPage),
+            ("tools", ToolCataloguePage),
+            ("glossary", GlossaryPage),
+        )
+    }
+    order = languages.reading_order(language)
+    result = SiteMap()
+    pages = Page.objects.live().public().filter(content_type__in=types).select_related("locale")
+    for page in sorted(pages, key=lambda each: _rank(order, each)):
+        role = types[page.content_type_id]
+        result.roles.setdefault(role, (page.title, page.url or "", page.locale.language_code))
+    footer = TextPage.objects.live().public().filter(show_in_footer=True).select_related("locale").order_by("path")
+    best: dict[Any, TextPage] = {}
+    for page in footer:
+        kept = best.get(page.translation_key)
+        if kept is None or _rank(order, page) < _rank(order, kept):
+            best[page.translation_key] = page
+    result.footer = [(page.title, page.url or "", page.locale.language_code) for page in best.values()]
+    cache.set(_cache_key(language), result, CACHE_SECONDS)
+    return result
+
+
+def _rank(order: tuple[str, ...], page: Page) -> int:
+    code = page.locale.language_code
+    return order.index(code) if code in order else len(order)
+
+
+class Frame:
+    """The frame of one response; each part is worked out when the template first asks for it."""
+
+    def __init__(self, request: HttpRequest) -> None:
+        self.request = request
+        self.language = get_language() or languages.FINNISH
+        self.site_name = settings.WAGTAIL_SITE_NAME
+        self.exit_url = settings.QUICK_EXIT_URL
+        self.home_url = f"/{self.language}/"
+        self.search_url = reverse("search:search")
+        self.help_url = reverse("content:help_now")
+        self.list_url = reverse("directory:my_list")
+
+    @cached_property
+    def list_count(self) -> int:
+        """How many services are on the visitor's own list."""
+        return len(shortlist.unpack(self.request.COOKIES.get(shortlist.COOKIE, "")))
+
+    @cached_property
+    def messages(self):
+        """Messages of the last action."""
+        return get_messages(self.request)
+
+    @cached_property
+    def _pages(self) -> SiteMap:
+        return site_map(self.language)
+
+    def _link(self, label: str, url: str, lang: str = "") -> Link:
+        is_current = bool(url) and url != self.home_url and self.request.path.startswith(url)
+        return Link(label, url, is_current, lang if lang != self.language else "")
+
+    @cached_property
+    def nav(self) -> list[Link]:
+        """The main navigation."""
+        links = [self._link(_("Search"), self.search_url)]
+        for role, label in (("pathway", _("Service path")), ("cards", _("Action cards")), ("tools", _("Digital tools"))):
+            if role in self._pages.roles:
+                _title, url, lang = self._pages.roles[role]
+                links.append(self._link(label, url, lang))
+        return links
+
+    @cached_property
+    def footer(self) -> list[Link]:
+        """The links at the foot of the page."""
+        links = [self._link(title, url, lang) for title, url, lang in self._pages.footer]
+        if "glossary" in self._pages.roles:
+            title, url, lang = self._pages.roles["glossary"]
+            links.append(self._link(title, url, lang))
+        links.append(Link(_("For organisations: sign in"), reverse("account_login")))
+        return links
+
+    @cached_property
+    def languages(self) -> list[LanguageLink]:
+        """The language switch: the same page in each language, else the nearest page above it that exists there."""
+        page = getattr(self.request, "current_page", None)
+        return [self._language_link(code, page) for code in languages.CODES]
+
+    @cached_property
+    def _translations(self) -> dict[str, Page]:
+        page = self.request.current_page
+        rows = page.get_translations(inclusive=True).live().select_related("locale")
+        return {row.locale.language_code: row for row in rows}
+
+    def _language_link(self, code: str, page: Page | None) -> LanguageLink:
+        name, is_current = languages.BY_CODE[code].endonym, code == self.language
+        if page is None:
+            url, has_translation = self._same_path(code), True
+        elif code in self._translations:
+            url, has_translation = self._translations[code].url or f"/{code}/", True
+        else:
+            url, has_translation = self._nearest(code, page), False
+        return LanguageLink(code, name, url, is_current, has_translation, self.request.build_absolute_uri(url))
+
+    def _same_path(self, code: str) -> str:
+        path = self.request.get_full_path()
+        prefix = f"/{self.language}/"
+        return f"/{code}/{path[len(prefix) :]}" if path.startswith(prefix) else f"/{code}/"
+
+    def _nearest(self, code: str, page: Page) -> str:
+        for ancestor in page.get_ancestors().live().reverse():
+            translated = ancestor.get_translations().live().filter(locale__language_code=code).first()
+            if translated is not None and not translated.is_root() and (url := translated.url):
+                return url
+        return f"/{code}/"
+
+
+def context(request: HttpRequest) -> dict[str, Any]:
+    """Context processor: `frame`."""
+    return {"frame": SimpleLazyObject(lambda: Frame(request))}
+

@@ -1,0 +1,66 @@
+"""What a saved query finds in the directory today. Reads only what is public; writes and shows nothing."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import F
+from django.http import HttpRequest
+
+from directory import shortlist
+from directory.filters import ServiceFilter
+from directory.models import Service
+from directory.presentation import listing_items
+
+MOST_ON_A_CARD = 5
+
+# The block's fields → the parameters of the directory.
+_LISTS = {"stages": "stage", "topics": "topic", "target_groups": "target", "kinds": "kind", "channels": "channel"}
+_FLAGS = ("anonymous", "no_appointment", "taking_people")
+
+
+@dataclass(frozen=True)
+class Found:
+    """The first rows, how many services fit in all, and the query that finds the same in the search.
+
+    items: inputs of the card_listing component.
+    """
+
+    items: list[dict[str, Any]]
+    total: int
+    query: str
+
+    @property
+    def is_sample(self) -> bool:
+        """Whether an invented service is among the rows."""
+        return any(item["is_sample"] for item in self.items)
+
+
+def filter_of(value: Mapping[str, Any]) -> ServiceFilter:
+    """The filter that a LiveSearchBlock's value stands for."""
+    chosen = {parameter: tuple(value.get(name) or ()) for name, parameter in _LISTS.items()}
+    chosen |= {name: ("1",) for name in _FLAGS if value.get(name)}
+    if value.get("free"):
+        chosen["charge"] = ("free",)
+    return ServiceFilter(chosen)
+
+
+def find(chosen: ServiceFilter, language: str, most: int, on_list: Iterable[Any] = ()) -> Found:
+    """The public services that fit, best for a reader of `language`: those of one's own area first, then the newest check."""
+    fitting = chosen.apply(Service.objects.public())
+    rows = (
+        fitting.best_for(language)
+        .with_list_facts()
+        .prefetch_related("counties")
+        .order_by("is_nationwide", F("checked_on").desc(nulls_last=True), "title", "pk")[:most]
+    )
+    return Found(
+        items=listing_items(rows, on_list),
+        total=fitting.order_by().values("translation_key").distinct().count(),
+        query=chosen.to_query(),
+    )
+
+
+def own_list(request: HttpRequest | None) -> list[Any]:
+    """The UUIDs on the reader's own list; none where there is no request."""
+    return shortlist.unpack(request.COOKIES.get(shortlist.COOKIE, "")) if request is not None else []

@@ -1,0 +1,74 @@
+"""What the cards' blocks ask of Python: live results, dated records that are published, links of the tool themes."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+from urllib.parse import urlsplit
+
+from django import template
+from django.db.models import prefetch_related_objects
+from django.utils.translation import get_language
+
+from cards.choices import ToolTheme
+from cards.live_search import MOST_ON_A_CARD, Found, filter_of, find, own_list
+from cards.models import HelpContact, LawReference, ToolThemePage
+from portal.base.fields import Multilingual
+from portal.base.languages import FINNISH
+
+register = template.Library()
+
+
+@register.simple_tag(takes_context=True)
+def live_results(context: template.Context, value: Mapping[str, Any]) -> Found:
+    """What a live search block finds today."""
+    return find(filter_of(value), get_language() or FINNISH, MOST_ON_A_CARD, own_list(context.get("request")))
+
+
+@register.simple_tag
+def live_contacts(chosen: Iterable[HelpContact | None]) -> list[HelpContact]:
+    """The published ones of the contacts a block names. A deleted contact leaves an empty place behind."""
+    return [contact for contact in chosen if contact is not None and contact.live]
+
+
+@register.simple_tag
+def live_laws(chosen: Iterable[LawReference | None]) -> list[LawReference]:
+    """The published ones of the laws a block names, each with its successor."""
+    laws = [law for law in chosen if law is not None and law.live]
+    prefetch_related_objects(laws, "successor")
+    return laws
+
+
+@register.simple_tag(takes_context=True)
+def tool_theme_links(context: template.Context, numbers: Iterable[str], page: Any = None) -> list[dict[str, str]]:
+    """Number, name and address of tool themes, from the pages in the page's language or else in Finnish.
+
+    A theme without a page keeps its name and has no address.
+    """
+    request, wanted = context.get("request"), [str(number) for number in numbers]
+    found: dict[str, ToolThemePage] = {}
+    theme_pages = ToolThemePage.objects.live().filter(number__in=wanted).select_related("locale")
+    for theme in theme_pages:
+        is_own = page is not None and theme.locale_id == page.locale_id
+        if is_own or (theme.locale.language_code == FINNISH and theme.number not in found):
+            found[theme.number] = theme
+    names = dict(ToolTheme.choices)
+    return [
+        {
+            "number": number,
+            "label": found[number].title if number in found else str(names.get(number, number)),
+            "url": found[number].get_url(request) or "" if number in found else "",
+        }
+        for number in wanted
+    ]
+
+
+@register.filter
+def other_language(text: Multilingual) -> str:
+    """The language a text comes in when it is not the reader's, for `lang=`; else ""."""
+    code = text.language_of(get_language())
+    return code if code != get_language() else ""
+
+
+@register.filter
+def host(address: str) -> str:
+    """The name of a site, for reading: https://www.112.fi/apua → 112.fi."""
+    return (urlsplit(address).hostname or address).removeprefix("www.")

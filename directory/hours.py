@@ -1,0 +1,111 @@
+"""Open now, and the week in rows: pure functions of hours, exceptions and a moment. Europe/Helsinki, Finnish holidays.
+
+Times are local wall-clock times (HSDS's numeric timezone is wrong half the year). A span that closes before it opens
+runs over midnight.
+"""
+
+import datetime
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Protocol
+
+import holidays
+
+
+class Span(Protocol):
+    """A weekly opening span: directory.models.OpeningHours, or anything with its attributes."""
+
+    weekday: int
+    opens: datetime.time
+    closes: datetime.time
+
+    def holds_on(self, day: datetime.date) -> bool: ...
+
+
+class DayException(Protocol):
+    """Days when the weekly hours do not hold: directory.models.OpeningException."""
+
+    date_from: datetime.date
+    date_to: datetime.date
+    is_closed: bool
+    opens: datetime.time | None
+    closes: datetime.time | None
+
+
+@dataclass(frozen=True)
+class OpenState:
+    """Whether it is open at a moment, and until when, or when it opens next (within a week)."""
+
+    is_open: bool
+    closes_at: datetime.datetime | None = None
+    opens_at: datetime.datetime | None = None
+
+
+@lru_cache(maxsize=16)
+def public_holidays(year: int) -> dict[datetime.date, str]:
+    """Finnish public holidays of a year, by name."""
+    return dict(holidays.country_holidays("FI", years=year).items())
+
+
+def is_public_holiday(day: datetime.date) -> bool:
+    """Whether a day is a Finnish public holiday. Ordinary Sundays are none."""
+    name = public_holidays(day.year).get(day)
+    return bool(name) and name != "Sunnuntai"
+
+
+def spans_of(
+    day: datetime.date, hours: Iterable[Span], exceptions: Iterable[DayException]
+) -> list[tuple[datetime.datetime, datetime.datetime]]:
+    """The open spans that begin on a day, as naive local datetimes, in order.
+
+    An exception replaces the day's hours. A public holiday closes the day unless an exception says otherwise:
+    weekly hours are written for ordinary weeks.
+    """
+    for exception in exceptions:
+        if exception.date_from <= day <= exception.date_to:
+            if exception.is_closed or exception.opens is None or exception.closes is None:
+                return []
+            return [_span(day, exception.opens, exception.closes)]
+    rows = [row for row in hours if row.weekday == day.isoweekday() and row.holds_on(day)]
+    # What never closes is open on holidays too.
+    if is_public_holiday(day) and not all(row.opens == row.closes for row in rows):
+        return []
+    return sorted({_span(day, row.opens, row.closes) for row in rows})
+
+
+def _span(
+    day: datetime.date, opens: datetime.time, closes: datetime.time
+) -> tuple[datetime.datetime, datetime.datetime]:
+    start, end = datetime.datetime.combine(day, opens), datetime.datetime.combine(day, closes)
+    return (start, end) if end > start else (start, end + datetime.timedelta(days=1))
+
+
+def open_state(now: datetime.datetime, hours: Sequence[Span], exceptions: Sequence[DayException]) -> OpenState | None:
+    """Whether it is open at `now` (naive, local). None when no hours are told."""
+    if not hours:
+        return None
+    today = now.date()
+    current = [
+        end
+        for offset in (-1, 0)
+        for start, end in spans_of(today + datetime.timedelta(days=offset), hours, exceptions)
+        if start <= now < end
+    ]
+    if current:
+        return OpenState(is_open=True, closes_at=max(current))
+    for offset in range(8):
+        for start, _end in spans_of(today + datetime.timedelta(days=offset), hours, exceptions):
+            if start > now:
+                return OpenState(is_open=False, opens_at=start)
+    return OpenState(is_open=False)
+
+
+def is_always_open(hours: Sequence[Span]) -> bool:
+    """Whether the hours cover every hour of the week."""
+    whole_days = {
+        row.weekday
+        for row in hours
+        if row.opens == row.closes or (row.opens <= datetime.time(0, 1) and row.closes >= datetime.time(23, 59))
+    }
+    return len(whole_days) == 7

@@ -1,0 +1,214 @@
+"""Pages of the directory: a service, an organisation, my list, telling of a mistake. Thin: read, choose a template."""
+
+import json
+from uuid import UUID
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.template.response import TemplateResponse
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.safestring import mark_safe
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.contrib import messages
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from directory import actions, shortlist
+from directory.forms import ReportForm
+from directory.jsonld import service_jsonld
+from directory.models import Organisation, Service
+from directory.presentation import (
+    list_message,
+    listing_items,
+    organisation_context,
+    service_context,
+    shared_list_path,
+)
+from portal.base.ratelimit import is_too_often
+
+REPORTS_PER_HOUR = 5
+_JSON_ESCAPES = {ord(">"): "\\u003E", ord("<"): "\\u003C", ord("&"): "\\u0026"}
+
+
+def _public_service(slug: str) -> Service:
+    """The public row of a service that suits the reader. An unknown, hidden or lapsed one is a 404."""
+    keys = Service.objects.public().filter(slug=slug).values("translation_key")
+    services = Service.objects.public().filter(translation_key__in=keys).best_for(get_language())
+    return get_object_or_404(services.with_page_facts().prefetch_related("partners"))
+
+
+def own_list(request: HttpRequest) -> list[UUID]:
+    """The UUIDs on the visitor's own list."""
+    return shortlist.unpack(request.COOKIES.get(shortlist.COOKIE, ""))
+
+
+@require_GET
+def service_page(request: HttpRequest, slug: str) -> HttpResponse:
+    """One service: is this for me, and what do I do next?"""
+    service = _public_service(slug)
+    context = service_context(service, timezone.now())
+    data = service_jsonld(service, request.build_absolute_uri(service.get_absolute_url()))
+    context["jsonld"] = mark_safe(json.dumps(data, ensure_ascii=False).translate(_JSON_ESCAPES))  # noqa: S308 escaped
+    context["on_list"] = service.uuid in own_list(request)
+    context["back_to_results"] = _results_address(request)
+    return TemplateResponse(request, "directory/service.html", context)
+
+
+def _results_address(request: HttpRequest) -> str:
+    """Where the reader came from, if it was our own search page: filters are kept."""
+    back = request.META.get("HTTP_REFERER", "")
+    search = reverse("search:search")
+    is_ours = url_has_allowed_host_and_scheme(back, {request.get_host()}, require_https=request.is_secure())
+    if is_ours and search in back:
+        return back[back.index(search) :]
+    return search
+
+
+@require_GET
+def organisation_page(request: HttpRequest, slug: str) -> HttpResponse:
+    """One organisation and its services."""
+    organisations = Organisation.objects.public().select_related("parent", "home_municipality", "logo")
+    organisation = get_object_or_404(organisations.prefetch_related("contacts"), slug=slug)
+    services = list(
+        Service.objects.public()
+        .filter(organisation=organisation)
+        .best_for(get_language())
+        .with_list_facts()
+        .prefetch_related("counties")
+    )
+    context = organisation_context(organisation, services)
+    kept = set(own_list(request))
+    for item in context["items"]:
+        item["on_list"] = item["key"] in kept
+    return TemplateResponse(request, "directory/organisation.html", context)
+
+
+# --- my list -------------------------------------------------------------------------------------------------------
+def _listed(keys: list[UUID]) -> list[Service]:
+    """The public services of these UUIDs, in the list's order. What is no longer public is left out."""
+    found = Service.objects.public().of_keys(keys).best_for(get_language()).with_page_facts()
+    by_key = {service.uuid: service for service in found}
+    return [by_key[key] for key in keys if key in by_key]
+
+
+def _list_context(request: HttpRequest, keys: list[UUID]) -> dict:
+    services = _listed(keys)
+    path = shared_list_path(shortlist.pack(service.uuid for service in services)) if services else ""
+    address = request.build_absolute_uri(path) if path else ""
+    return {
+        "services": services,
+        "items": [
+            {**item, "service": service, "contact_ways": service.public_contact_ways, "places": service.public_places}
+            for item, service in zip(listing_items(services, keys), services, strict=True)
+        ],
+        "gone": len(keys) - len(services),
+        "share_address": address,
+        "message": list_message(services, address) if services else "",
+        "is_sample": any(service.is_sample for service in services),
+        "is_large_print": "large" in request.GET,
+    }
+
+
+@never_cache
+@require_GET
+def my_list(request: HttpRequest) -> HttpResponse:
+    """The options collected on this device: compare, print large, share."""
+    return TemplateResponse(request, "directory/my_list.html", _list_context(request, own_list(request)))
+
+
+@require_GET
+def shared_list(request: HttpRequest, token: str) -> HttpResponse:
+    """A list that somebody shared: read-only, and not the visitor's own until they say so."""
+    keys = shortlist.unpack(token)
+    if not keys:
+        raise Http404("not a list of ours")
+    return TemplateResponse(request, "directory/shared_list.html", {**_list_context(request, keys), "token": token})
+
+
+def _store(response: HttpResponse, request: HttpRequest, keys: list[UUID]) -> HttpResponse:
+    if keys:
+        response.set_cookie(
+            shortlist.COOKIE,
+            shortlist.pack(keys),
+            max_age=shortlist.COOKIE_SECONDS,
+            secure=request.is_secure(),
+            httponly=True,
+            samesite="Lax",
+        )
+    else:
+        response.delete_cookie(shortlist.COOKIE, samesite="Lax")
+    return response
+
+
+def _next(request: HttpRequest) -> str:
+    wanted = request.POST.get("next", "")
+    is_ours = url_has_allowed_host_and_scheme(wanted, {request.get_host()}, require_https=request.is_secure())
+    return wanted if is_ours and wanted.startswith("/") else reverse("directory:my_list")
+
+
+@require_POST
+def toggle_in_list(request: HttpRequest) -> HttpResponse:
+    """Put a service on the visitor's list, or take it off. With htmx only the button comes back."""
+    keys = own_list(request)
+    try:
+        key = UUID(request.POST.get("item", ""))
+    except ValueError:
+        raise Http404("no such service") from None
+    service = Service.objects.public().of_keys([key]).best_for(get_language()).first()
+    # One may take away what is no longer public, but not add it.
+    if service is None and key not in keys:
+        raise Http404("no such service")
+    wanted = {"add": True, "remove": False}.get(request.POST.get("action", ""), key not in keys)
+    if (key in keys) != wanted:
+        keys = shortlist.toggled(keys, key)
+    if request.htmx:  # type: ignore[attr-defined]
+        context = {"key": key, "title": service.title if service else "", "is_on_list": key in keys, "count": len(keys)}
+        return _store(render(request, "directory/_add_to_list.html", context), request, keys)
+    return _store(redirect(_next(request)), request, keys)
+
+
+@require_POST
+def take_shared_list(request: HttpRequest, token: str) -> HttpResponse:
+    """Make a shared list one's own: what is already there stays."""
+    keys = list(dict.fromkeys([*own_list(request), *shortlist.unpack(token)]))[: shortlist.MOST]
+    return _store(redirect("directory:my_list"), request, keys)
+
+
+@require_POST
+def clear_list(request: HttpRequest) -> HttpResponse:
+    """Forget the list."""
+    messages.success(request, _("Your list is empty now."))
+    return _store(redirect("directory:my_list"), request, [])
+
+
+# --- a mistake -----------------------------------------------------------------------------------------------------
+@require_http_methods(["GET", "POST"])
+def report_mistake(request: HttpRequest, slug: str) -> HttpResponse:
+    """Tell that something in a listing is wrong."""
+    service = _public_service(slug)
+    form = ReportForm(request.POST or None)
+    status = 200
+    if request.method == "POST":
+        if form.is_valid():
+            if is_too_often(request, "report", most=REPORTS_PER_HOUR, seconds=3600):
+                form.add_error(None, _("You have sent many reports. Try again in an hour, or call the organisation."))
+                status = 429
+            else:
+                if not form.is_by_program:
+                    actions.report_mistake(
+                        service, message=form.cleaned_data["message"], email=form.cleaned_data["email"]
+                    )
+                return redirect("directory:report_sent", slug=service.slug)
+        else:
+            status = 400
+    context = {"service": service, "form": form, "is_sample": service.is_sample}
+    return TemplateResponse(request, "directory/report.html", context, status=status)
+
+
+@require_GET
+def report_sent(request: HttpRequest, slug: str) -> HttpResponse:
+    """Thanks for a report."""
+    return TemplateResponse(request, "directory/report_sent.html", {"service": _public_service(slug)})

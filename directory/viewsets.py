@@ -1,0 +1,93 @@
+"""How the directory looks in the admin: lists, filters, menus. Registered by wagtail_hooks."""
+
+from django.utils.translation import gettext_lazy as _
+from wagtail.admin.panels import FieldPanel
+from wagtail.admin.ui.tables import BooleanColumn, UpdatedAtColumn
+from wagtail.admin.viewsets.model import ModelViewSet
+from wagtail.snippets.views.snippets import SnippetViewSet, SnippetViewSetGroup
+
+from directory.models import FactReport, Municipality, Organisation, Place, Service, Term
+from directory.panels import service_form
+
+
+class ServiceViewSet(SnippetViewSet):
+    """Services."""
+
+    model = Service
+    edit_handler = service_form
+    icon = "list-ul"
+    menu_label = _("Services")
+    list_display = ["title", "organisation", "kind", "checked_on", UpdatedAtColumn()]
+    list_filter = ["kind", "live", "source", "is_hidden"]
+    list_per_page = 50
+    copy_view_enabled = True
+
+
+class OrganisationViewSet(SnippetViewSet):
+    """Organisations."""
+
+    model = Organisation
+    icon = "group"
+    menu_label = _("Organisations")
+    list_display = ["__str__", "sector", "home_municipality", UpdatedAtColumn()]
+    list_filter = ["sector", "live", "is_hidden"]
+    list_per_page = 50
+
+
+class PlaceViewSet(SnippetViewSet):
+    """Places."""
+
+    model = Place
+    icon = "site"
+    menu_label = _("Places")
+    list_display = ["name", "municipality", BooleanColumn("is_secret", label=_("Secret"))]
+    list_filter = ["is_secret"]
+    list_per_page = 50
+
+
+class TermViewSet(SnippetViewSet):
+    """Vocabulary: topics, target groups, life events, service classes."""
+
+    model = Term
+    icon = "tag"
+    menu_label = _("Vocabulary")
+    list_display = ["__str__", "scheme", "code", "parent"]
+    list_filter = ["scheme"]
+    list_per_page = 100
+
+
+class DirectoryGroup(SnippetViewSetGroup):
+    """The directory's menu."""
+
+    menu_label = _("Directory")
+    menu_icon = "list-ul"
+    menu_order = 150
+    items = (ServiceViewSet, OrganisationViewSet, PlaceViewSet, TermViewSet)
+
+
+class FactReportViewSet(ModelViewSet):
+    """What readers have told to be wrong."""
+
+    model = FactReport
+    icon = "warning"
+    menu_label = _("Reports of mistakes")
+    menu_order = 160
+    add_to_admin_menu = True
+    list_display = ["service", "message", "reported_at", "handled_at"]
+    list_filter = ["handled_at"]
+    form_fields = ["message", "email", "handled_at"]
+    panels = [FieldPanel("message", read_only=True), FieldPanel("email", read_only=True), FieldPanel("handled_at")]
+    copy_view_enabled = False
+    inspect_view_enabled = True
+
+
+class MunicipalityViewSet(ModelViewSet):
+    """Municipalities: facts, changed once a year."""
+
+    model = Municipality
+    icon = "site"
+    menu_label = _("Municipalities")
+    add_to_settings_menu = True
+    list_display = ["__str__", "code", "county"]
+    form_fields = ["names", "region", "county", "latitude", "longitude"]
+    copy_view_enabled = False

@@ -1,0 +1,19 @@
+"""How often one visitor may send a form. Counts in Django's cache; keeps no address, only a keyed hash of it."""
+
+from django.core.cache import cache
+from django.http import HttpRequest
+from django.utils.crypto import salted_hmac
+
+
+def is_too_often(request: HttpRequest, action: str, *, most: int, seconds: int) -> bool:
+    """Count one more try of `action` by this visitor; true when it is over `most` within `seconds`."""
+    address = request.META.get("REMOTE_ADDR", "")
+    visitor = salted_hmac("portal.base.ratelimit", address).hexdigest()[:16]
+    key = f"rate:{action}:{visitor}"
+    cache.add(key, 0, seconds)
+    try:
+        return cache.incr(key) > most
+    except ValueError:
+        # The window ended between the two calls: this is the first try of the next one.
+        cache.set(key, 1, seconds)
+        return False

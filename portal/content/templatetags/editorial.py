@@ -1,0 +1,87 @@
+"""What the templates of editorial pages ask of Python: the way to a page, its table of contents, words in groups."""
+
+import datetime
+from collections.abc import Iterable
+from typing import Any
+
+from django import template
+from django.utils import timezone
+from wagtail.blocks import StreamValue
+from wagtail.models import Page
+
+from portal.base import languages
+from portal.content.models import StagePage
+from portal.content.presentation import best_in_language, path_stages
+
+register = template.Library()
+
+
+@register.simple_tag(takes_context=True)
+def trail(context: template.Context, page: Page) -> list[dict[str, str]]:
+    """From the front page down to this page: inputs of the breadcrumb component."""
+    request = context.get("request")
+    above = page.get_ancestors().filter(depth__gt=1).specific(defer=True)
+    return [
+        *({"label": each.title, "url": each.get_url(request) or ""} for each in above),
+        {"label": page.title, "url": ""},
+    ]
+
+
+def _heading_of(block: Any) -> str:
+    value = block.value
+    if block.block_type == "heading":
+        return str(value)
+    if hasattr(value, "get"):
+        return str(value.get("title") or value.get("question") or "")
+    return ""
+
+
+@register.filter
+def outline(body: StreamValue) -> list[dict[str, str]]:
+    """The parts of a body that have a heading of their own, with their addresses (see blocks/_body.html)."""
+    parts = ({"anchor": f"part-{n}", "title": _heading_of(block)} for n, block in enumerate(body, start=1))
+    return [part for part in parts if part["title"]]
+
+
+@register.filter
+def in_groups(terms: StreamValue) -> list[dict[str, Any]]:
+    """The words of a glossary under their groups, in the order of the block's own list."""
+    group_block = terms.stream_block.child_blocks["term"].child_blocks["group"]
+    names = dict(group_block.field.choices)
+    groups: dict[str, list[Any]] = {code: [] for code in names if code}
+    for term in terms:
+        groups.setdefault(term.value["group"], []).append(term.value)
+    return [
+        {"code": code, "name": str(names.get(code, code)), "terms": sorted(words, key=lambda each: each["term"].lower())}
+        for code, words in groups.items()
+        if words
+    ]
+
+
+@register.simple_tag(takes_context=True)
+def stage_links(context: template.Context, numbers: Iterable[str], page: Page) -> list[dict[str, Any]]:
+    """Number, name and address of stages, in the page's language or else in Finnish."""
+    request = context.get("request")
+    stages = best_in_language(StagePage.objects.live().filter(number__in=list(numbers)), page.locale.language_code)
+    return [
+        {"number": stage.number, "label": stage.short_name, "url": stage.get_url(request) or ""} for stage in stages
+    ]
+
+
+@register.simple_tag(takes_context=True)
+def as_path(context: template.Context, stages: Iterable[StagePage]) -> list[dict[str, Any]]:
+    """Stage pages as the path component takes them, with the person's words."""
+    return path_stages(list(stages), request=context.get("request"), with_words=True)
+
+
+@register.filter
+def language_name(code: str) -> str:
+    """What the readers of a language call it."""
+    language = languages.BY_CODE.get(code)
+    return language.endonym if language else code
+
+
+@register.simple_tag
+def today() -> datetime.date:
+    """The day it is in Helsinki."""
+    return timezone.localdate()

@@ -1,0 +1,24 @@
+"""Views of the editorial site that are no pages: help now. Thin: read, choose a template."""
+
+from itertools import groupby
+
+from django.http import HttpRequest, HttpResponse
+from django.template.response import TemplateResponse
+from django.views.decorators.http import require_safe
+
+from cards.choices import ContactGroup
+from cards.models import HelpContact
+
+
+@require_safe
+def help_now(request: HttpRequest) -> HttpResponse:
+    """Whom do I call this minute? The urgent ones first, then the others by what they are for."""
+    contacts = list(HelpContact.objects.public())
+    order = {code: n for n, code in enumerate(ContactGroup.values)}
+    others = sorted((each for each in contacts if not each.is_urgent), key=lambda each: order.get(each.group, 99))
+    groups = [
+        {"code": code, "name": ContactGroup(code).label, "contacts": list(members)}
+        for code, members in groupby(others, key=lambda each: each.group)
+    ]
+    urgent = [each for each in contacts if each.is_urgent]
+    return TemplateResponse(request, "content/help_now.html", {"urgent": urgent, "groups": groups})

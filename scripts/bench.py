@@ -1,0 +1,52 @@
+"""Times the main pages in this process, on the database of `make run`: what a page costs us without network or browser.
+
+Prints the median, the slowest of 20 and the number of queries. `make bench ARGS="/fi/hae/?q=velat"` times one address.
+"""
+
+import os
+import statistics
+import sys
+import time
+
+import django
+
+RUNS = 20
+
+
+def main(addresses: list[str]) -> int:
+    """Time each address; 1 when one did not answer 200."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings")
+    django.setup()
+    # These need the settings.
+    from django.conf import settings
+    from django.db import connection
+    from django.test import Client
+    from django.test.utils import CaptureQueriesContext
+
+    from scripts.screenshots import PAGES
+
+    settings.ALLOWED_HOSTS = ["*"]
+    settings.SECURE_SSL_REDIRECT = False
+    failed = False
+    print(f"{'median ms':>10} {'max ms':>8} {'queries':>8} {'kB':>6}  address")
+    for address in addresses or PAGES.values():
+        client = Client()
+        response = client.get(address)  # also warms caches and templates
+        if response.status_code != 200:
+            print(f"{'':>35}  {address} answered {response.status_code}")
+            failed = True
+            continue
+        with CaptureQueriesContext(connection) as queries:
+            client.get(address)
+        times = []
+        for _ in range(RUNS):
+            began = time.perf_counter()
+            client.get(address)
+            times.append((time.perf_counter() - began) * 1000)
+        size = len(response.content) / 1000
+        print(f"{statistics.median(times):10.1f} {max(times):8.1f} {len(queries):8d} {size:6.0f}  {address}")
+    return 1 if failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,77 @@
+"""Takes docs/screenshots/: the main pages of a running site at phone and desktop width, as small WebP files.
+
+`make run` in one terminal, `make screenshots` in another. The list of pages is also what scripts/bench.py times.
+"""
+
+import argparse
+import io
+import sys
+from pathlib import Path
+
+from PIL import Image
+from playwright.sync_api import Browser, sync_playwright
+
+from scripts.system_packages import find_chromium
+
+# File name → address.
+PAGES = {
+    "front": "/fi/",
+    "search": "/fi/hae/?q=velat",
+    "search-filters": "/fi/hae/?topic=mental-health&municipality=837",
+    "nothing-found": "/fi/hae/?q=qwertyuiop",
+    "service": "/fi/hae/?q=velat#first",
+    "stages": "/fi/vaiheet/",
+    "stage-1": "/fi/vaiheet/1/",
+    "model": "/fi/toimintamallit/",
+    "card": "/fi/toimintamallit/a/1/",
+    "tools": "/fi/tyokalut/",
+}
+WIDTHS = {"phone": (390, 844), "desktop": (1280, 900)}
+# A page is shown from its top down to this, in screens: the rest repeats what is seen.
+SCREENS = 2.5
+LIMIT = 2_000_000
+DIRECTORY = Path(__file__).resolve().parent.parent / "docs" / "screenshots"
+
+
+def picture(browser: Browser, address: str, width: int, height: int) -> bytes:
+    """One page as WebP."""
+    page = browser.new_page(viewport={"width": width, "height": height}, locale="fi-FI", reduced_motion="reduce")
+    response = page.goto(address, wait_until="networkidle")
+    if response is None or not response.ok:
+        raise SystemExit(f"{address} answered {response.status if response else 'nothing'}")
+    shown = min(int(page.evaluate("document.documentElement.scrollHeight")), int(height * SCREENS))
+    png = page.screenshot(full_page=True, clip={"x": 0, "y": 0, "width": width, "height": shown})
+    page.close()
+    webp = io.BytesIO()
+    Image.open(io.BytesIO(png)).save(webp, "WEBP", quality=70, method=6)
+    return webp.getvalue()
+
+
+def main() -> int:
+    """Take every picture; 1 when together they are too large for the repository."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--site", default="http://127.0.0.1:8000", help="address of the running site")
+    site = parser.parse_args().site.rstrip("/")
+    path = find_chromium()
+    if path is None:
+        print("Chromium is missing.")
+        return 1
+    DIRECTORY.mkdir(parents=True, exist_ok=True)
+    total = 0
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=path, args=["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
+        )
+        for name, address in PAGES.items():
+            for screen, (width, height) in WIDTHS.items():
+                content = picture(browser, site + address, width, height)
+                (DIRECTORY / f"{name}-{screen}.webp").write_bytes(content)
+                total += len(content)
+                print(f"{name}-{screen}.webp  {len(content) / 1000:.0f} kB")
+        browser.close()
+    print(f"{total / 1e6:.2f} MB of {LIMIT / 1e6:.0f} MB")
+    return 1 if total > LIMIT else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,225 @@
+"""Finnish words → lemmas, compound pieces and derivation roots, from Voikko's dictionary.
+
+Two programs read that dictionary: libvoikko (fast and small, but a system package) and kfst (pip only). They
+give the same raw analyses, so one parser serves both and the index need not know which one was there.
+Where neither is installed, a stemmer answers and the log says so.
+
+A raw analysis of `mielenterveyskuntoutujille` is
+
+    [Ln][Xp]mieli[X]miel[Sg][Ny]en[Bh][Bc][Lnl][Xp]terve[X]terve[Ln][Xj]ys[X]y[Sn][Ny]s[Bh][Bc]…
+
+where [Bc] divides the compound, [Xp]…[X] gives a base form, [Xj]…[X] the ending of a derived base form that
+continues the letters written so far, and = (with [Bm] in the inflected form) divides a compound that the
+dictionary keeps whole.
+"""
+
+from __future__ import annotations
+
+import importlib.util
+import logging
+import re
+import threading
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Any, Protocol
+
+from search.analysis.snowball import SnowballAnalyser
+from search.analysis.words import Analyser, Analysis, clean
+
+logger = logging.getLogger(__name__)
+
+_TAG_OR_TEXT = re.compile(r"\[[^\]]*\]|[^\[]+")
+_PLACE_CLASS = "[Lep]"
+# More atoms than this is not a compound that anybody wrote on purpose; the pieces would grow as the square.
+_MOST_ATOMS = 8
+
+
+class Dictionary(Protocol):
+    """Gives every raw analysis of a word; nothing when the word is unknown. Safe to share between threads."""
+
+    def analyses(self, word: str) -> list[str]: ...
+
+
+class KfstDictionary:
+    """Voikko's transducer as the pyvoikko package ships it.
+
+    pyvoikko itself is not imported: it would load the transducer at import time, and its own parser is
+    wrong for some compounds.
+    """
+
+    def __init__(self) -> None:
+        from kfst import FST, TokenizationException
+
+        spec = importlib.util.find_spec("pyvoikko")
+        if spec is None or spec.origin is None:
+            raise ImportError("pyvoikko is not installed")
+        self._transducer = FST.from_kfst_file(str(Path(spec.origin).with_name("voikko.kfst")))
+        self._unreadable = TokenizationException
+
+    def analyses(self, word: str) -> list[str]:
+        try:
+            return [raw for raw, _weight in self._transducer.lookup(word)]
+        except self._unreadable:
+            return []
+
+
+class LibvoikkoDictionary:
+    """The system's libvoikko. One handle used by two threads at once crashes the process: hence the lock."""
+
+    def __init__(self) -> None:
+        import libvoikko
+
+        self._handle: Any = libvoikko.Voikko("fi")
+        self._lock = threading.Lock()
+
+    def analyses(self, word: str) -> list[str]:
+        with self._lock:
+            found = self._handle.analyze(word)
+        return [one["FSTOUTPUT"] for one in found if "FSTOUTPUT" in one]
+
+
+@dataclass(frozen=True, slots=True)
+class _Segment:
+    """One compound part: as written, its base form, and the base forms it was derived from."""
+
+    surface: str
+    lemma: str
+    roots: tuple[str, ...]
+
+
+def _segment(tokens: list[str]) -> _Segment:
+    surface = ""
+    bases: list[str] = []
+    opened: str | None = None  # the base form being read, begun with the letters written so far
+    skipping = False
+    is_place = False
+    for piece in tokens:
+        if piece in ("[Xp]", "[Xj]"):
+            opened = surface
+        elif piece in ("[Xr]", "[Xs]"):
+            skipping = True
+        elif piece == "[X]":
+            if opened is not None:
+                bases.append(opened)
+            opened, skipping = None, False
+        elif piece == "[Tn4]":
+            # eroaminen: the dictionary calls it a form of the verb, people use it as a noun.
+            bases.append(surface + "minen")
+        elif piece == "[Bm]":
+            surface += "="
+        elif piece.startswith("["):
+            is_place = is_place or piece == _PLACE_CLASS
+        elif skipping:
+            continue
+        elif opened is not None:
+            opened += piece.lower()
+        else:
+            surface += piece.lower()
+    if is_place:
+        # Joensuu is not a mouth of anything.
+        surface, bases = surface.replace("=", ""), [base.replace("=", "") for base in bases]
+    lemma = bases[-1] if bases else surface
+    return _Segment(surface, lemma, tuple(bases[:-1]))
+
+
+def read_analysis(raw: str) -> tuple[str, list[str]]:
+    """(lemma of the whole word, its parts) from one raw analysis."""
+    segments: list[list[str]] = [[]]
+    for piece in _TAG_OR_TEXT.findall(raw):
+        if piece == "[Bc]":
+            segments.append([])
+        else:
+            segments[-1].append(piece)
+    atoms: list[tuple[str, str]] = []
+    roots: list[str] = []
+    for tokens in segments:
+        segment = _segment(tokens)
+        if not segment.surface and not segment.lemma:
+            continue
+        written, based = segment.surface.split("="), segment.lemma.split("=")
+        if len(written) == len(based):
+            atoms.extend(zip(written, based, strict=True))
+        else:
+            atoms.append((segment.surface, segment.lemma))
+        roots.extend(segment.roots)
+    return _compose([(clean(written), clean(based)) for written, based in atoms], [clean(root) for root in roots])
+
+
+def _compose(atoms: list[tuple[str, str]], roots: list[str]) -> tuple[str, list[str]]:
+    """The whole and every contiguous piece: inflected letters up to the last atom, which is in its base form."""
+
+    def piece(first: int, last: int) -> str:
+        return "".join(written for written, _based in atoms[first:last]) + atoms[last][1]
+
+    count = len(atoms)
+    if count == 0:
+        return "", []
+    whole = piece(0, count - 1)
+    longest = count if count <= _MOST_ATOMS else 1
+    parts = [piece(first, first + size - 1) for size in range(1, longest + 1) for first in range(count - size + 1)]
+    return whole, [part for part in dict.fromkeys(parts + roots) if part != whole and len(part) > 1]
+
+
+class VoikkoAnalyser:
+    """Finnish by dictionary. Raise `version` whenever a word's terms change."""
+
+    name = "voikko"
+    version = "1"
+
+    def __init__(self, dictionary: Dictionary, places: frozenset[str] = frozenset()) -> None:
+        @lru_cache(maxsize=65_536)
+        def analyse(word: str) -> Analysis:
+            return _analyse(dictionary, places, word)
+
+        self._analyse = analyse
+
+    def analyse(self, word: str) -> Analysis:
+        return self._analyse(word)
+
+    def terms(self, word: str) -> tuple[str, ...]:
+        return self._analyse(word).terms
+
+
+def _analyse(dictionary: Dictionary, places: frozenset[str], word: str) -> Analysis:
+    surface = clean(word)
+    readings = [read_analysis(raw) for raw in dictionary.analyses(word.replace("’", "'"))]
+    lemmas = tuple(dict.fromkeys(lemma for lemma, _parts in readings if lemma))
+    if surface in places or not places.isdisjoint(lemmas):
+        return Analysis(lemmas or (surface,), is_known=True)
+    if not lemmas:
+        pieces = [piece for part in word.split("-") if (piece := clean(part)) != surface and len(piece) > 1]
+        # The end of a hyphenated word that is itself known (mt-kuntoutujille) is worth its base form.
+        if pieces:
+            tail = _analyse(dictionary, places, word.rsplit("-", 1)[1])
+            pieces += tail.terms if tail.is_known else ()
+        return Analysis((surface,), tuple(dict.fromkeys(pieces)))
+    parts = dict.fromkeys(part for _lemma, parts in readings for part in parts)
+    return Analysis(lemmas, tuple(part for part in parts if part not in lemmas), is_known=True)
+
+
+_loading = threading.Lock()
+_loaded: list[Dictionary | None] = []
+
+
+def _dictionary() -> Dictionary | None:
+    """Loaded once for the process, at the first word that needs it: it takes most of a second."""
+    with _loading:
+        if not _loaded:
+            _loaded.append(_load_dictionary())
+        return _loaded[0]
+
+
+def _load_dictionary() -> Dictionary | None:
+    for kind in (LibvoikkoDictionary, KfstDictionary):
+        try:
+            return kind()
+        except Exception as problem:  # noqa: BLE001 - a missing library shows itself in many ways
+            logger.debug("%s is not available: %s", kind.__name__, problem)
+    logger.warning("No Finnish dictionary is installed: search falls back to stems and finds clearly less.")
+    return None
+
+
+def finnish_analyser(places: frozenset[str] = frozenset()) -> Analyser:
+    dictionary = _dictionary()
+    return VoikkoAnalyser(dictionary, places) if dictionary else SnowballAnalyser("finnish")

@@ -1,0 +1,1 @@
+"""Search: words, plans, and the engines behind one port."""
