@@ -8,7 +8,7 @@ from django.db.models import F
 from django.http import HttpRequest
 
 from directory import shortlist
-from directory.filters import ServiceFilter
+from directory.filters import FLAGS, ServiceFilter
 from directory.models import Service
 from directory.presentation import listing_items
 
@@ -16,7 +16,6 @@ MOST_ON_A_CARD = 5
 
 # The block's fields → the parameters of the directory.
 _LISTS = {"stages": "stage", "topics": "topic", "target_groups": "target", "kinds": "kind", "channels": "channel"}
-_FLAGS = ("anonymous", "no_appointment", "taking_people")
 
 
 @dataclass(frozen=True)
@@ -39,7 +38,7 @@ class Found:
 def filter_of(value: Mapping[str, Any]) -> ServiceFilter:
     """The filter that a LiveSearchBlock's value stands for."""
     chosen = {parameter: tuple(value.get(name) or ()) for name, parameter in _LISTS.items()}
-    chosen |= {name: ("1",) for name in _FLAGS if value.get(name)}
+    chosen |= {name: ("1",) for name in FLAGS if value.get(name)}
     if value.get("free"):
         chosen["charge"] = ("free",)
     return ServiceFilter(chosen)

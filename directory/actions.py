@@ -13,6 +13,7 @@ from wagtail.log_actions import log
 
 from directory.choices import CheckedHow
 from directory.models import FactReport, Service
+from directory.signals import services_changed
 
 if TYPE_CHECKING:
     from portal.accounts.models import User
@@ -62,6 +63,7 @@ def confirm_service(service: Service, *, by: "User", how: str, at: datetime.date
         content = row.latest_revision.content
         content.update(checked_on=day.isoformat(), checked_by=by.pk, checked_how=how)
         row.latest_revision.save(update_fields=["content"])
+    services_changed.send(sender=Service, keys=[service.translation_key])
     log(instance=service, action="directory.confirm", user=by, data={"on": day.isoformat(), "how": how})
     return service
 

@@ -32,7 +32,6 @@ from directory.models import (
     ServicePlace,
     Term,
 )
-from portal.base import languages
 from portal.base.loading import Entry, Loading, check_keys, publish, validate
 from portal.base.models import LoadedContent
 
@@ -43,7 +42,9 @@ REMOVED = "directory/sample"
 DAYTIME = (datetime.time(10), datetime.time(16))
 
 ORGANISATION_FIELDS = "names short_name sector description business_id website email phone".split()
-PLACE_FIELDS = "name street postcode post_office latitude longitude how_to_get_there accessibility is_secret".split()
+PLACE_FIELDS = (
+    "name street postcode post_office latitude longitude how_to_get_there accessibility accessibility_note is_secret"
+).split()
 # Facts that a file gives as the model keeps them; texts besides.
 SERVICE_FIELDS = (
     "kind age_min age_max stages guidance_levels need_tiers charge channels languages accessibility is_anonymous "
@@ -134,12 +135,10 @@ class _Sample:
         return publish(entry, organisation)
 
     def _place(self, entry: Entry) -> Place:
-        entry.expect(["key", "municipality", "accessibility_note", *PLACE_FIELDS])
+        entry.expect(["key", "municipality", *PLACE_FIELDS])
         data = entry.data
-        note = data["accessibility_note"]
         place = Place(
             municipality=entry.option("municipality", data["municipality"], self.municipalities),
-            accessibility_note={languages.FINNISH: note} if note else {},
             is_sample=True,
             source=Source.SAMPLE,
             source_id=data["key"],
@@ -288,9 +287,12 @@ def remove() -> list[str]:
     editors' own depends on is kept; the answer names it.
     """
     kept = []
-    # In an order in which nothing that is still there needs what goes; branches go before the trunk they hang on.
-    organisations = Organisation.objects.filter(is_sample=True).order_by(models.F("parent").desc(nulls_last=True))
-    for rows in (Service.objects.sample(), Place.objects.filter(is_sample=True), organisations):
+    # Services first: they need the other two.
+    for rows in (
+        Service.objects.sample(),
+        Place.objects.filter(is_sample=True),
+        Organisation.objects.filter(is_sample=True),
+    ):
         for row in rows:
             try:
                 with transaction.atomic():

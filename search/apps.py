@@ -7,3 +7,6 @@ class SearchConfig(AppConfig):
     name = "search"
     label = "search"
     verbose_name = "Search"
+
+    def ready(self) -> None:
+        from search import signal_handlers  # noqa: F401

@@ -72,3 +72,9 @@ def other_language(text: Multilingual) -> str:
 def host(address: str) -> str:
     """The name of a site, for reading: https://www.112.fi/apua → 112.fi."""
     return (urlsplit(address).hostname or address).removeprefix("www.")
+
+
+@register.filter
+def item(mapping: Mapping[Any, Any], key: Any) -> Any:
+    """The value under a key that is itself a value."""
+    return mapping.get(key, "")

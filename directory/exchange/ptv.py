@@ -4,23 +4,26 @@ A general description is the national text that a municipality's service leans o
 """
 
 import json
-import re
 import uuid
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from stdnum.fi import ytunnus
-
-from directory.choices import Charge, ContactKind, Payment, Production, Sector
+from directory.choices import Charge, Payment, Production
 from directory.exchange import ptv_values as values
+from directory.exchange.ptv_bodies import (
+    STATUSES,
+    UnreadableError,
+    general_descriptions,
+    organisation_record,
+    stubs_of,
+)
 from directory.exchange.ptv_channels import Parts, parts_of, place_records, served_by_place
 from directory.exchange.ptv_values import Json
 from directory.exchange.records import (
     AreaRecord,
     BadRecord,
     Batch,
-    ContactRecord,
     LinkRecord,
     OrganisationRecord,
     PlaceRecord,
@@ -28,17 +31,8 @@ from directory.exchange.records import (
     Status,
     TermRecord,
 )
-from directory.exchange.wording import word
+from directory.exchange.wording import shorten, word
 
-STATUSES = {
-    "Published": Status.ACTIVE,
-    None: Status.ACTIVE,  # the open API gives only what is published
-    "Archived": Status.WITHDRAWN,
-    "OldPublished": Status.WITHDRAWN,
-    "Withdrawn": Status.WITHDRAWN,
-    "Deleted": Status.WITHDRAWN,
-    "Removed": Status.WITHDRAWN,
-}
 CHARGES = {
     "FreeOfCharge": Charge.FREE,
     "Free": Charge.FREE,
@@ -47,37 +41,11 @@ CHARGES = {
     "Other": Charge.VARIES,
 }
 PRODUCTIONS = {"SelfProducedServices": Production.OWN, "ProcuredServices": Production.CONTRACTED}
-SECTORS = {"State": Sector.STATE, "Municipality": Sector.MUNICIPALITY, "Company": Sector.COMPANY}
-# PTV says "organisation" of every association, foundation and parish, and "regional" of joint authorities and counties.
-SECTORS_BY_NAME = (
-    (r"hyvinvointialue|välfärdsområde|wellbeing services county", Sector.WELLBEING_SERVICES_COUNTY),
-    (r"säätiö|stiftelse|foundation", Sector.FOUNDATION),
-    (r"seurakunta|församling|parish", Sector.PARISH),
-    (r"kaupunki\b|kunta\b|kuntayhtymä|\bstad\b|kommun|\bcity\b", Sector.MUNICIPALITY),
-    (r"\br\.?y\b|\br\.?f\b|yhdisty|förening|liitto\b|association", Sector.ASSOCIATION),
-    (r"\boyj?\b|\babp?\b|osuuskunta|\bltd\b", Sector.COMPANY),
-)
 PRACTICAL = (
     ("DeadLine", "deadline"),
     ("ProcessingTime", "processing_time"),
     ("ValidityTime", "validity_time"),
 )
-# The texts of the older list of national descriptions: its key → the API's type.
-OLD_DESCRIPTIONS = {
-    "ShortDescription": "Summary",
-    "Description": "Description",
-    "UserInstructions": "UserInstruction",
-    "ChargeTypeAdditionalInfo": "ChargeTypeAdditionalInfo",
-    "DeadLineAdditionalInfo": "DeadLine",
-    "ProcessingTimeAdditionalInfo": "ProcessingTime",
-    "ValidityTimeAdditionalInfo": "ValidityTime",
-}
-
-
-class UnreadableError(ValueError):
-    """A record lacks what no record can be without."""
-
-
 # --- files ---------------------------------------------------------------------------------------------------------
 def read(path: Path) -> Batch:
     """Everything in a folder (its sub-folders too) or in one JSON file. Files that are no good are told, not raised."""
@@ -142,15 +110,14 @@ def _batch(found: dict[str, list[tuple[str, Json]]], bad: list[BadRecord]) -> Ba
     for channel, records in each_of("channel", _channel):
         channels[channel["id"]] = channel
         places += records
-    general = _general_descriptions(each for _file, each in found["general"])
+    general = general_descriptions(each for _file, each in found["general"])
     organisations = each_of("organisation", organisation_record)
     by_channel = served_by_place(places)
     services = each_of("service", lambda each, file: service_record(each, file, channels, by_channel, general))
     known = {each.source_id for each in organisations}
     stubs: dict[str, OrganisationRecord] = {}
-    for (_file, each), record in ((pair, record) for record in services for pair in found["service"]
-                                  if str(pair[1].get("id", "")).lower() == record.source_id):
-        for stub in _stubs(each, record.file):
+    for record in services:
+        for stub in stubs_of(record.raw or {}, record.file):
             if stub.source_id not in known:
                 stubs.setdefault(stub.source_id, stub)
     return Batch((*organisations, *stubs.values()), tuple(places), tuple(services), tuple(bad))
@@ -169,117 +136,6 @@ def _channel(channel: Json, file: str) -> tuple[Json, tuple[PlaceRecord, ...]]:
     is_place = channel.get("serviceChannelType") == "ServiceLocation"
     is_public = STATUSES.get(channel.get("publishingStatus")) == Status.ACTIVE
     return channel, place_records(channel, file) if is_place and is_public else ()
-
-
-# --- organisations -------------------------------------------------------------------------------------------------
-def organisation_record(each: Json, file: str) -> OrganisationRecord:
-    """An Organization answer as a record. Raises UnreadableError."""
-    names = values.one_line_texts(each.get("organizationNames"), "Name")
-    if not names:
-        raise UnreadableError("an organisation without a name in Finnish, Swedish or English")
-    others = values.one_line_texts(each.get("organizationNames"), "AlternativeName")
-    remarks = []
-    number = values.line(each.get("businessCode"))
-    if number and not ytunnus.is_valid(number):
-        remarks.append(f"the business ID {number} has a wrong check digit and is left out")
-        number = ""
-    municipality = each.get("municipality")
-    short_name = values.first_text(others)
-    return OrganisationRecord(
-        source_id=each["id"],
-        file=file,
-        names=names,
-        sector=SECTORS.get(str(each.get("organizationType"))) or sector_by_name(" ".join(names.values())),
-        status=STATUSES.get(each.get("publishingStatus"), Status.UNPUBLISHED),
-        short_name=short_name if len(short_name) <= 60 else "",
-        business_id=number,
-        descriptions=values.texts(each.get("organizationDescriptions"), "Description", "Summary"),
-        contacts=tuple(_organisation_contacts(each)),
-        parent_id=str(each.get("parentOrganizationId") or ""),
-        municipality=values.code(municipality.get("code"), 3) if isinstance(municipality, Mapping) else "",
-        raw=each,
-        remarks=tuple(remarks),
-    )
-
-
-def sector_by_name(name: str) -> str:
-    """What a body is by the words of its name; "community" when they do not tell."""
-    found = (sector for pattern, sector in SECTORS_BY_NAME if re.search(pattern, name.lower()))
-    return next(found, Sector.COMMUNITY)
-
-
-def _organisation_contacts(each: Json) -> Iterator[ContactRecord]:
-    for entry in values.items(each.get("phoneNumbers")):
-        if entry.get("type") != "Fax" and (number := values.phone(entry)):
-            remark = values.line(entry.get("additionalInformation"))
-            yield ContactRecord(ContactKind.PHONE, number, str(entry.get("language") or ""), remark=remark)
-    for entry in values.items(each.get("emails")):
-        if address := values.email(entry.get("value")):
-            remark = values.line(entry.get("description"))
-            yield ContactRecord(ContactKind.EMAIL, address, str(entry.get("language") or ""), remark=remark)
-    for entry in values.items(each.get("webPages")):
-        if address := values.web_address(entry.get("url")):
-            remark = values.line(entry.get("value"))
-            yield ContactRecord(ContactKind.WEB, address, str(entry.get("language") or ""), remark=remark)
-    for entry in values.items(each.get("addresses")):
-        street = entry.get("streetAddress")
-        if entry.get("type") in {"Visiting", "Location"} and isinstance(street, Mapping):
-            road = values.first_text(values.one_line_texts(street.get("street")))
-            office = values.first_text(values.one_line_texts(street.get("postOffice"))).title()
-            town = f"{values.line(street.get('postalCode'))} {office}".strip()
-            told = f"{road} {values.line(street.get('streetNumber'))}".strip()
-            if road:
-                remark = values.first_text(values.one_line_texts(street.get("additionalInformation")))
-                yield ContactRecord(ContactKind.ADDRESS_NOTE, f"{told}, {town}".strip(", "), remark=remark)
-
-
-def _stubs(service: Json, file: str) -> Iterator[OrganisationRecord]:
-    """Organisations that a service only points at: their names are known, and nothing else."""
-    for entry in values.items(service.get("organizations")):
-        body = entry.get("organization")
-        if isinstance(body, Mapping) and body.get("id") and values.line(body.get("name")):
-            name = values.line(body["name"])
-            key = str(body["id"]).lower()
-            yield OrganisationRecord(key, file, {"fi": name}, sector_by_name(name), is_stub=True)
-
-
-# --- general descriptions ------------------------------------------------------------------------------------------
-def _general_descriptions(found: Iterable[Json]) -> dict[str, Json]:
-    """By id and by Finnish name: the older list has no ids."""
-    known: dict[str, Json] = {}
-    for each in found:
-        general = _modern(each) if "ReferenceCode" in each else each
-        for key in (general.get("id"), values.one_line_texts(general.get("names")).get("fi", "").casefold()):
-            if key:
-                known.setdefault(str(key), general)
-    return known
-
-
-def _modern(old: Json) -> Json:
-    def entries(key: str, kind: str) -> list[dict[str, Any]]:
-        return [{"language": each.get("Lang"), "value": each.get("Label"), "type": kind} for each in old.get(key) or []]
-
-    def terms(key: str) -> list[dict[str, Any]]:
-        return [
-            {
-                "code": str(each.get("Key") or "").rpartition(":")[2] if "ptvl" in str(each.get("Key")) else None,
-                "uri": each.get("Key"),
-                "name": [{"language": "fi", "value": each.get("Value")}],
-            }
-            for each in old.get(key) or []
-        ]
-
-    return {
-        "id": old.get("id"),
-        "names": entries("Name", "Name"),
-        "descriptions": [entry for key, kind in OLD_DESCRIPTIONS.items() for entry in entries(key, kind)],
-        "requirements": entries("ServiceRestrictions", "Requirement"),
-        "serviceClasses": terms("ServiceClass"),
-        "targetGroups": terms("TargetGroup"),
-        "lifeEvents": terms("LifeEvent"),
-        "ontologyTerms": terms("OntologyTerm"),
-        "serviceChargeType": None,
-    }
 
 
 # --- services ------------------------------------------------------------------------------------------------------
@@ -316,7 +172,7 @@ def service_record(
     return ServiceRecord(
         source_id=each["id"],
         file=file,
-        titles={language: values.shorten(title, 150) for language, title in titles.items()},
+        titles={language: shorten(title, 150) for language, title in titles.items()},
         organisation_id=organisation,
         status=STATUSES.get(each.get("publishingStatus"), Status.UNPUBLISHED),
         changed_at=values.utc(each.get("modified")),
@@ -413,7 +269,7 @@ def _words(each: Json, base: Json, titles: Mapping[str, str]) -> dict[str, tuple
 def _voucher_links(each: Json) -> Iterator[LinkRecord]:
     for entry in values.items(each.get("serviceVouchers")):
         if address := values.web_address(entry.get("url")):
-            label = values.shorten(values.line(entry.get("value")) or address, 200)
+            label = shorten(values.line(entry.get("value")) or address, 200)
             yield LinkRecord(address, label, str(entry.get("language") or ""))
 
 

@@ -21,7 +21,7 @@ from directory.exchange.records import (
     ServedPlace,
     Texts,
 )
-from directory.exchange.wording import word
+from directory.exchange.wording import shorten, word
 
 DAYS = {
     name: number
@@ -139,7 +139,7 @@ def place_records(channel: Json, file: str) -> tuple[PlaceRecord, ...]:
     places = [_place(channel, names, address, number, file) for number, address in enumerate(addresses, start=1)]
     if not places:
         remark = "no visiting address that could be shown"
-        return (PlaceRecord(str(channel["id"]), file, values.shorten(values.first_text(names), 150), remarks=(remark,)),)
+        return (PlaceRecord(str(channel["id"]), file, shorten(values.first_text(names), 150), remarks=(remark,)),)
     return tuple(places)
 
 
@@ -156,10 +156,10 @@ def _place(channel: Json, names: Texts, address: Json, number: int, file: str) -
     return PlaceRecord(
         source_id=str(channel["id"]) if number == 1 else f"{channel['id']}/{number}",
         file=file,
-        name=values.shorten(values.first_text(names), 150),
-        street=values.shorten(f"{road} {values.line(street.get('streetNumber'))}".strip(), 200),
+        name=shorten(values.first_text(names), 150),
+        street=shorten(f"{road} {values.line(street.get('streetNumber'))}".strip(), 200),
         postcode=postcode if len(postcode) == 5 and postcode.isdigit() else "",
-        post_office=values.shorten(office.title() if office.isupper() else office, 80),
+        post_office=shorten(office.title() if office.isupper() else office, 80),
         municipality=values.code(municipality.get("code"), 3) if isinstance(municipality, Mapping) else "",
         latitude=latitude,
         longitude=longitude,
@@ -277,6 +277,7 @@ def _contacts(
 ) -> None:
     own = connection.get("contactDetails")
     own = own if isinstance(own, Mapping) else {}
+    group = str(channel["id"])
     phones = values.items(own.get("phoneNumbers")) or [
         *values.items(channel.get("phoneNumbers")),
         *values.items(channel.get("supportPhones")),
@@ -290,6 +291,7 @@ def _contacts(
                 kind=ContactKind.PHONE,
                 value=number,
                 language=str(entry.get("language") or ""),
+                group=group,
                 labels=names,
                 remark=values.line(entry.get("additionalInformation")),
                 price=values.line(entry.get("chargeDescription")),
@@ -306,7 +308,7 @@ def _contacts(
         if address := values.email(entry.get("value")):
             language = str(entry.get("language") or "")
             remark = values.line(entry.get("description"))
-            parts.contacts.append(ContactRecord(ContactKind.EMAIL, address, language, names, remark))
+            parts.contacts.append(ContactRecord(ContactKind.EMAIL, address, language, group, names, remark))
     pages = values.items(channel.get("webPages")) or values.items(channel.get("urls"))
     is_contact = channel.get("serviceChannelType") == "EChannel"
     for entry in [*pages, *values.items(own.get("webPages"))]:
@@ -315,11 +317,11 @@ def _contacts(
         if not address:
             continue
         if is_contact and entry in pages:
-            parts.contacts.append(ContactRecord(ContactKind.WEB, address, language, names, hours=hours))
+            parts.contacts.append(ContactRecord(ContactKind.WEB, address, language, group, names, hours=hours))
         else:
             said = values.line(entry.get("value")) if entry.get("url") else ""
             label = said or names.get(language) or values.first_text(names)
-            parts.links.append(LinkRecord(address, values.shorten(label, 200), language))
+            parts.links.append(LinkRecord(address, shorten(label, 200), language, str(channel["id"])))
 
 
 def _forms(parts: Parts, channel: Json, names: Texts) -> None:
@@ -327,9 +329,10 @@ def _forms(parts: Parts, channel: Json, names: Texts) -> None:
         language = str(entry.get("language") or "")
         label = names.get(language) or values.first_text(names)
         if address := values.web_address(entry.get("value") or entry.get("url")):
-            parts.documents.append(LinkRecord(address, values.shorten(label, 200), language))
+            parts.documents.append(LinkRecord(address, shorten(label, 200), language, str(channel["id"])))
     if not values.items(channel.get("channelUrls")):
-        parts.documents += [LinkRecord("", values.shorten(name, 200), language) for language, name in names.items()]
+        for language, name in names.items():
+            parts.documents.append(LinkRecord("", shorten(name, 200), language, str(channel["id"])))
     for address in values.items(channel.get("deliveryAddresses")):
         for language in values.LANGUAGES:
             if language in names and (said := _delivery(address, language)):

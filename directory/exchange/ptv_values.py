@@ -61,16 +61,6 @@ def line(value: Any) -> str:
     return " ".join(clean(value).split())
 
 
-def shorten(text: str, most: int) -> str:
-    """The text in at most `most` characters, cut between words."""
-    if len(text) <= most:
-        return text
-    cut = text[: most - 1]
-    if not text[most - 1].isspace():
-        cut = cut.rpartition(" ")[0] or cut
-    return cut.rstrip(" ,;:.–-") + "…"
-
-
 def texts(value: Any, *types: str) -> dict[str, str]:
     """Language → text of the entries of the given types (any, when none is given); the first of a language wins."""
     found: dict[str, str] = {}

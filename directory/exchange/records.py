@@ -55,11 +55,15 @@ class ExceptionRecord:
 
 @dataclass(frozen=True)
 class ContactRecord:
-    """A way to make contact. kind: a code of directory.choices.ContactKind. language: "" when it is for every reader."""
+    """A way to make contact. kind: a code of directory.choices.ContactKind. language: "" when it is for every reader.
+
+    group: ways with the same group are one way in several languages.
+    """
 
     kind: str
     value: str
     language: str = ""
+    group: str = ""
     labels: Texts = field(default_factory=dict)
     remark: str = ""
     price: str = ""
@@ -70,11 +74,12 @@ class ContactRecord:
 
 @dataclass(frozen=True)
 class LinkRecord:
-    """An address on the web with its text: a page that tells more, or a form."""
+    """An address on the web with its text: a page that tells more, or a form. group: as in ContactRecord."""
 
     url: str
     label: str
     language: str = ""
+    group: str = ""
 
 
 @dataclass(frozen=True)

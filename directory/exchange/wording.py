@@ -1,4 +1,4 @@
-"""The few words that an exchange itself writes into texts, by language. No logic but how hours are said in one line.
+"""The few words that an exchange itself writes into texts, by language, and how a text is shortened. No rules.
 
 Not gettext: what is written here is stored, and must be the same on every run whatever catalogue is compiled.
 """
@@ -81,3 +81,13 @@ def hours_line(hours: Iterable[HoursRecord], language: str) -> str:
     return ", ".join(
         f"{names[first - 1]}{f'–{names[last - 1]}' if last > first else ''} {spans}" for first, last, spans in runs
     )
+
+
+def shorten(text: str, most: int) -> str:
+    """The text in at most `most` characters, cut between words."""
+    if len(text) <= most:
+        return text
+    cut = text[: most - 1]
+    if not text[most - 1].isspace():
+        cut = cut.rpartition(" ")[0] or cut
+    return cut.rstrip(" ,;:.–-") + "…"

@@ -141,7 +141,7 @@ def _heading(label: str) -> models.TextField:
 class ServiceDescription(models.Model):
     """The long description under the 17 headings of the service-description form. All of it optional."""
 
-    service = ParentalKey("directory.Service", on_delete=models.CASCADE, related_name="long_description", unique=True)
+    service = ParentalKey("directory.Service", on_delete=models.CASCADE, related_name="long_description")
     content = _heading(_("What the service consists of"))
     users = _heading(_("Users and user groups"))
     user_determination = _heading(_("How users are determined"))
@@ -162,6 +162,7 @@ class ServiceDescription(models.Model):
 
     class Meta:
         verbose_name = _("long description")
+        constraints = [models.UniqueConstraint(fields=["service"], name="one_long_description")]
 
     def __str__(self) -> str:
         return str(self._meta.verbose_name)

@@ -36,6 +36,7 @@ from directory.freshness import WARNS, Freshness, freshness
 from directory.models.organisation import Organisation
 from directory.models.place import PublicPlace
 from directory.models.vocabulary import County, Municipality, Term
+from directory.signals import services_changed
 from portal.base import languages
 from portal.base.fields import ChoiceSetField
 
@@ -372,6 +373,11 @@ class Service(
         return self.title
 
     # --- constraints ---
+    def save(self, *args, **kwargs) -> None:
+        super().save(*args, **kwargs)
+        # Sent here and not by post_save: only now are the parts of the cluster saved too.
+        services_changed.send(sender=Service, keys=[self.translation_key])
+
     def full_clean(self, *args, **kwargs) -> None:
         if not self.slug and self.title:
             self.slug = self.free_slug()

@@ -28,6 +28,7 @@ from django.db import models
 from django.utils import timezone
 from wagtail.models import Locale, Page
 
+from portal.base.fields import MultilingualField, MultilingualListField
 from portal.base.models import LoadedContent
 
 # Identities are made of names, so that the same file is the same page in every language and on every machine.
@@ -285,6 +286,10 @@ def validate(entry: Entry, instance: models.Model, exclude: Iterable[str] = ()) 
     except ValidationError as error:
         raise entry.fault(_in_words(error)) from error
     for field in instance._meta.concrete_fields:
+        if isinstance(field, MultilingualField):
+            kind = list if isinstance(field, MultilingualListField) else str
+            if not all(isinstance(text, kind) for text in field.value_from_object(instance).values()):
+                raise entry.fault(f"{field.name}: expected a {kind.__name__} for each language")
         # Django leaves the length of a TextField to forms: an editor would meet the error, far from who made it.
         if isinstance(field, models.TextField) and field.max_length:
             length = len(field.value_from_object(instance) or "")

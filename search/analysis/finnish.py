@@ -183,19 +183,24 @@ class VoikkoAnalyser:
 
 def _analyse(dictionary: Dictionary, places: frozenset[str], word: str) -> Analysis:
     surface = clean(word)
-    readings = [read_analysis(raw) for raw in dictionary.analyses(word.replace("’", "'"))]
+    readings = [read_analysis(raw) for raw in _simplest(dictionary.analyses(word.replace("’", "'")))]
     lemmas = tuple(dict.fromkeys(lemma for lemma, _parts in readings if lemma))
     if surface in places or not places.isdisjoint(lemmas):
         return Analysis(lemmas or (surface,), is_known=True)
     if not lemmas:
-        pieces = [piece for part in word.split("-") if (piece := clean(part)) != surface and len(piece) > 1]
-        # The end of a hyphenated word that is itself known (mt-kuntoutujille) is worth its base form.
-        if pieces:
-            tail = _analyse(dictionary, places, word.rsplit("-", 1)[1])
-            pieces += tail.terms if tail.is_known else ()
-        return Analysis((surface,), tuple(dict.fromkeys(pieces)))
-    parts = dict.fromkeys(part for _lemma, parts in readings for part in parts)
-    return Analysis(lemmas, tuple(part for part in parts if part not in lemmas), is_known=True)
+        # mt-kuntoutujille: the parts as written, and what the dictionary knows of each.
+        pieces = [piece for piece in word.split("-") if len(piece) > 1] if "-" in word else []
+        known = [_analyse(dictionary, places, piece) for piece in pieces]
+        parts = [clean(piece) for piece in pieces] + [term for one in known if one.is_known for term in one.terms]
+        return Analysis((surface,), tuple(dict.fromkeys(parts)))
+    found = dict.fromkeys(part for _lemma, parts in readings for part in parts)
+    return Analysis(lemmas, tuple(part for part in found if part not in lemmas), is_known=True)
+
+
+def _simplest(analyses: list[str]) -> list[str]:
+    """Those with the fewest compound parts, as libvoikko has it: materiaali|pankki, not materia|ali|pankki."""
+    sizes = [raw.count("[Bc]") + raw.count("[Bm]") for raw in analyses]
+    return [raw for raw, size in zip(analyses, sizes, strict=True) if size == min(sizes)]
 
 
 _loading = threading.Lock()

@@ -66,7 +66,8 @@ class Candidates:
             return self.snapshot.everything
         if not self.plan.groups:
             return self._words if self.plan.places else self.named
-        found = bits_of(steps, self.snapshot.size) | self.named
+        # Only rows of the snapshot: the words were read a moment after it.
+        found = (bits_of(steps, self.snapshot.size) | self.named) & self.snapshot.everything
         # A place where nothing was found is no reason to show nothing.
         return found & self._words or found
 

@@ -39,10 +39,14 @@ def haversine_km(a: Point, b: Point) -> float:
 
 
 def bits_of(numbers: Iterable[int], size: int) -> int:
-    """A set of row numbers as an integer. Built in a byte array: setting bits in an integer copies it each time."""
+    """A set of row numbers as an integer. Built in a byte array: setting bits in an integer copies it each time.
+
+    A number above `size` is left out: another process wrote the row after the snapshot was taken.
+    """
     buffer = bytearray(size // 8 + 1)
     for number in numbers:
-        buffer[number >> 3] |= 1 << (number & 7)
+        if number <= size:
+            buffer[number >> 3] |= 1 << (number & 7)
     return int.from_bytes(buffer, "little")
 
 

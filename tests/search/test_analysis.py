@@ -101,6 +101,11 @@ def test_an_unknown_word_is_itself_and_its_hyphen_parts(analysis: TextAnalysis) 
     assert not found.is_known
 
 
+@pytest.mark.parametrize("word, never", [("materiaalipankki", "ali"), ("kokoontunut", "koko"), ("lupaamme", "amme")])
+def test_a_word_is_not_cut_where_a_simpler_reading_is_known(analysis: TextAnalysis, word: str, never: str) -> None:
+    assert never not in analysis.analyser("fi").terms(word)
+
+
 def test_easy_finnish_is_read_as_finnish_and_other_languages_as_they_are(analysis: TextAnalysis) -> None:
     assert analysis.analyser("fi-simple") is analysis.analyser("fi")
     assert analysis.analyser("uk").terms("допомога") == ("допомога",)

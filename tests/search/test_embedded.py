@@ -309,6 +309,17 @@ def test_a_write_is_undone_with_its_transaction(engine: EmbeddedEngine) -> None:
     assert find(engine, "velkaneuvonta").total == 1
 
 
+def test_a_row_written_between_two_reads_waits_for_the_next_search(
+    engine: EmbeddedEngine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = engine.snapshot()
+    engine.upsert([document("Kriisipuhelin nuorille")])
+    with monkeypatch.context() as patch:
+        patch.setattr(engine, "snapshot", lambda: before)
+        assert find(engine, "kriisipuhelin").total == 1
+    assert find(engine, "kriisipuhelin").total == 2
+
+
 def test_other_analysers_ask_for_a_new_index(engine: EmbeddedEngine) -> None:
     assert engine.is_current
     other = EmbeddedEngine(TextAnalysis(("Kuopio",)))

@@ -29,7 +29,7 @@ NO_BREAK_SPACE = "\N{NO-BREAK SPACE}"
 # after the trunk zero; everything else falls back to groups of three from the end.
 MOBILE = re.compile(r"^0(4\d|50)(\d{3})(\d{2,5})$")
 LANDLINE = re.compile(r"^0(9|2|3|5|6|8|13|14|15|16|17|18|19)(\d{5,8})$")
-SERVICE_NUMBER = re.compile(r"^0([678]00|10|20|29|30|73|75)(\d{3,7})$")
+SERVICE_NUMBER = re.compile(r"^0([678]00|29\d|30\d(?=\d{6}$)|10|20|30|73|75)(\d{3,7})$")
 
 
 @register.simple_tag
@@ -59,10 +59,10 @@ def theme_icon(number: object) -> SafeString:
 
 
 def _grouped(figures: str) -> str:
-    """Figures in threes, never leaving a single one alone at the end."""
+    """Figures in threes; a single one left over joins the group before it: 123 4567."""
     parts = [figures[i : i + 3] for i in range(0, len(figures), 3)]
     if len(parts) > 1 and len(parts[-1]) == 1:
-        parts[-2:] = [parts[-2][:2], parts[-2][2:] + parts[-1]]
+        parts[-2:] = [parts[-2] + parts[-1]]
     return " ".join(parts)
 
 
@@ -161,7 +161,7 @@ def age_in_words(value: datetime.date | datetime.datetime | None, today: datetim
         weeks = days // 7
         return ngettext("%(count)d week ago", "%(count)d weeks ago", weeks) % {"count": weeks}
     if days < 730:
-        months = int(days / 30.44)
+        months = round(days / 30.44)
         return ngettext("%(count)d month ago", "%(count)d months ago", months) % {"count": months}
     years = int(days / 365.25)
     return ngettext("%(count)d year ago", "%(count)d years ago", years) % {"count": years}
@@ -204,7 +204,7 @@ def hyphenated(value: object) -> str:
 @register.filter
 def as_id(value: object, prefix: str = "") -> str:
     """A value that can stand in an id attribute."""
-    return f"{prefix}{slugify(str(value)) or 'x'}"
+    return "-".join(part for part in (prefix, slugify(str(value)) or "x") if part)
 
 
 @register.filter

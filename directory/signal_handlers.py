@@ -1,0 +1,41 @@
+"""Turns changes of anything a service shows into `services_changed`."""
+
+from django.db.models import Q
+from django.db.models.signals import post_delete, post_save
+from django.dispatch import receiver
+
+from directory.models import Organisation, Place, Service, Term
+from directory.signals import services_changed
+
+
+@receiver(post_delete, sender=Service)
+def service_deleted(sender, instance: Service, **kwargs) -> None:
+    services_changed.send(sender=Service, keys=[instance.translation_key])
+
+
+@receiver(post_save, sender=Organisation)
+def organisation_saved(sender, instance: Organisation, created: bool, **kwargs) -> None:
+    if not created:
+        _tell(Service.objects.filter(organisation=instance))
+
+
+@receiver(post_save, sender=Place)
+def place_saved(sender, instance: Place, created: bool, **kwargs) -> None:
+    if not created:
+        _tell(Service.objects.filter(service_places__place=instance))
+
+
+@receiver(post_save, sender=Term)
+def term_saved(sender, instance: Term, created: bool, **kwargs) -> None:
+    if not created:
+        names = ("topics", "target_groups", "life_events", "service_classes")
+        uses = Q(topics__parent=instance)
+        for name in names:
+            uses |= Q(**{name: instance})
+        _tell(Service.objects.filter(uses))
+
+
+def _tell(services) -> None:
+    keys = list(services.order_by().values_list("translation_key", flat=True).distinct())
+    if keys:
+        services_changed.send(sender=Service, keys=keys)
