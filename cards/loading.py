@@ -27,16 +27,60 @@ from portal.base.loading import ContentError, Entry, Folder, Loading, load_page,
 
 CONTENT = Folder("cards", Path(__file__).parent / "content")
 
-CONTACT_KEYS = (
-    "key group name description phone website chat_url hours price area is_urgent order source written_down_on "
-    "needs_check"
-).split()
-LAW_KEYS = "key name number section says valid_from valid_until successor needs_check note url".split()
-PAGE_KEYS = "title slug lead search_description".split()
-TOOL_KEYS = (
-    "title slug themes tool_type status status_note successor purpose audience sides needs price login data_protection "
-    "languages accessibility link link_checked_on experience description search_description"
-).split()
+CONTACT_KEYS = [
+    "key",
+    "group",
+    "name",
+    "description",
+    "phone",
+    "website",
+    "chat_url",
+    "hours",
+    "price",
+    "area",
+    "is_urgent",
+    "order",
+    "source",
+    "written_down_on",
+    "needs_check",
+]
+LAW_KEYS = [
+    "key",
+    "name",
+    "number",
+    "section",
+    "says",
+    "valid_from",
+    "valid_until",
+    "successor",
+    "needs_check",
+    "note",
+    "url",
+]
+PAGE_KEYS = ["title", "slug", "lead", "search_description"]
+TOOL_KEYS = [
+    "title",
+    "slug",
+    "themes",
+    "tool_type",
+    "status",
+    "status_note",
+    "successor",
+    "purpose",
+    "audience",
+    "sides",
+    "needs",
+    "price",
+    "login",
+    "data_protection",
+    "languages",
+    "accessibility",
+    "link",
+    "link_checked_on",
+    "experience",
+    "description",
+    "search_description",
+]
 
 
 def load_references(loading: Loading) -> None:
@@ -80,7 +124,7 @@ def _load_reference(
     loading.load(entry, find=lambda: model.objects.filter(key=values["key"]).first(), write=write)
 
 
-# --- Pages -------------------------------------------------------------------------------------------------------------
+# --- Pages -----------------------------------------------------------------------------------------------------------
 def page_fields(
     entry: Entry,
     model: type[Page],

@@ -44,7 +44,7 @@ class Streams:
 
     def value(self, entry: Entry, model: type[models.Model], name: str, items: Any) -> StreamValue:
         """The value of the stream field `name`, of a list of `type` and `value`. Raises ContentError."""
-        block = model._meta.get_field(name).stream_block
+        block = model._meta.get_field(name).stream_block  # type: ignore[union-attr]
         if not isinstance(items, list):
             raise entry.fault(f"{name}: expected a list")
         raw = []
@@ -125,7 +125,7 @@ def _counted(key: Any) -> str:
     return str(key + 1) if isinstance(key, int) else str(key)
 
 
-# --- Short forms -------------------------------------------------------------------------------------------------------
+# --- Short forms -----------------------------------------------------------------------------------------------------
 def _by_keys(name: str) -> Callable[[Entry, blocks.StructBlock, Any, str], dict]:
     def convert(entry: Entry, block: blocks.StructBlock, value: Any, where: str) -> dict:
         check_keys(entry, value, ("title", "keys"), where=where)
@@ -157,7 +157,7 @@ def _live_search(entry: Entry, block: blocks.StructBlock, value: Any, where: str
 SHORT_FORMS = {"contacts": _by_keys("contacts"), "laws": _by_keys("laws"), "live_search": _live_search}
 
 
-# --- Rich text ---------------------------------------------------------------------------------------------------------
+# --- Rich text -------------------------------------------------------------------------------------------------------
 class _Markup(HTMLParser):
     """Finds what rich text of ours may not hold: other tags, other attributes, tags left open."""
 

@@ -58,11 +58,6 @@ def confirm_service(service: Service, *, by: "User", how: str, at: datetime.date
         checked_on=day, checked_by=by, checked_how=how
     )
     service.checked_on, service.checked_by, service.checked_how = day, by, how
-    # Drafts carry the fields too: publishing one later must not bring the old date back.
-    for row in Service.objects.filter(translation_key=service.translation_key, latest_revision__isnull=False):
-        content = row.latest_revision.content
-        content.update(checked_on=day.isoformat(), checked_by=by.pk, checked_how=how)
-        row.latest_revision.save(update_fields=["content"])
     services_changed.send(sender=Service, keys=[service.translation_key])
     log(instance=service, action="directory.confirm", user=by, data={"on": day.isoformat(), "how": how})
     return service

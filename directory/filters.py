@@ -6,7 +6,7 @@ search/documents.py for its count). No rendering and no HTTP here; words to sear
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import TYPE_CHECKING
@@ -15,6 +15,7 @@ from urllib.parse import urlencode
 from django.db.models import Q
 from django.http import QueryDict
 from django.utils import timezone
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from directory import choices
@@ -23,6 +24,8 @@ from directory.vocabulary import municipality_choices, target_group_choices, top
 if TYPE_CHECKING:
     from directory.models import ServiceQuerySet
 
+# A text, or one whose language is chosen when it is shown.
+Label = str | Promise
 Choices = Callable[[], list[tuple[str, str]]]
 Clause = Callable[[str], Q]
 MOST_VALUES = 50
@@ -42,7 +45,7 @@ class FilterRule:
     or "all of them" where each is a wish of its own (`needs_all`)."""
 
     name: str
-    label: str
+    label: Label
     choices: Choices
     clause: Clause
     is_flag: bool = False
@@ -55,7 +58,7 @@ class FilterRule:
         return str(dict(self.choices()).get(value, value))
 
 
-def _fixed(pairs) -> Choices:
+def _fixed(pairs: Iterable[tuple[str, Label]]) -> Choices:
     return lambda: [(code, str(label)) for code, label in pairs if code not in ("", "unknown")]
 
 
@@ -73,7 +76,9 @@ def _topic(code: str) -> Q:
 
 
 def _serves(code: str) -> Q:
-    return Q(is_nationwide=True) | Q(municipalities__code=code) | Q(counties__municipalities__code=code)
+    # As the search counts it: a place is where its service is for. What is secret says nothing of where it is.
+    is_there = Q(service_places__place__municipality=code, service_places__place__is_secret=False)
+    return Q(is_nationwide=True) | Q(municipalities__code=code) | Q(counties__municipalities__code=code) | is_there
 
 
 def _area(value: str) -> Q:
@@ -89,7 +94,7 @@ def _referral_allowed(_value: str) -> Q:
     return Q(referral__in=[choices.Referral.NEEDED, choices.Referral.ALLOWED])
 
 
-def _flag(name: str, label: str, clause: Clause) -> FilterRule:
+def _flag(name: str, label: Label, clause: Clause) -> FilterRule:
     return FilterRule(name, label, lambda: [("1", str(label))], clause, is_flag=True)
 
 

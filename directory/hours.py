@@ -59,14 +59,16 @@ def spans_of(
 ) -> list[tuple[datetime.datetime, datetime.datetime]]:
     """The open spans that begin on a day, as naive local datetimes, in order.
 
-    An exception replaces the day's hours. A public holiday closes the day unless an exception says otherwise:
-    weekly hours are written for ordinary weeks.
+    An exception replaces the day's hours; of several the one for the fewest days (an open day in a closed summer).
+    A public holiday closes the day unless an exception says otherwise: weekly hours are written for ordinary weeks.
     """
-    for exception in exceptions:
-        if exception.date_from <= day <= exception.date_to:
-            if exception.is_closed or exception.opens is None or exception.closes is None:
-                return []
-            return [_span(day, exception.opens, exception.closes)]
+    on_day = [each for each in exceptions if each.date_from <= day <= each.date_to]
+    if on_day:
+        fewest = min(each.date_to - each.date_from for each in on_day)
+        on_day = [each for each in on_day if each.date_to - each.date_from == fewest]
+        if any(each.is_closed for each in on_day):
+            return []
+        return sorted({_span(day, each.opens, each.closes) for each in on_day if each.opens and each.closes})
     rows = [row for row in hours if row.weekday == day.isoweekday() and row.holds_on(day)]
     # What never closes is open on holidays too.
     if is_public_holiday(day) and not all(row.opens == row.closes for row in rows):
@@ -85,20 +87,26 @@ def open_state(now: datetime.datetime, hours: Sequence[Span], exceptions: Sequen
     """Whether it is open at `now` (naive, local). None when no hours are told."""
     if not hours:
         return None
-    today = now.date()
-    current = [
-        end
-        for offset in (-1, 0)
-        for start, end in spans_of(today + datetime.timedelta(days=offset), hours, exceptions)
-        if start <= now < end
-    ]
-    if current:
-        return OpenState(is_open=True, closes_at=max(current))
-    for offset in range(8):
-        for start, _end in spans_of(today + datetime.timedelta(days=offset), hours, exceptions):
-            if start > now:
-                return OpenState(is_open=False, opens_at=start)
+    days = [now.date() + datetime.timedelta(days=offset) for offset in range(-1, 8)]
+    for start, end in _joined(span for day in days for span in spans_of(day, hours, exceptions)):
+        if start <= now < end:
+            return OpenState(is_open=True, closes_at=end)
+        if start > now:
+            return OpenState(is_open=False, opens_at=start)
     return OpenState(is_open=False)
+
+
+def _joined(
+    spans: Iterable[tuple[datetime.datetime, datetime.datetime]],
+) -> list[tuple[datetime.datetime, datetime.datetime]]:
+    """Spans in order, those that follow each other without a break made one. 23.59 means midnight."""
+    joined: list[tuple[datetime.datetime, datetime.datetime]] = []
+    for start, end in sorted(spans):
+        if joined and start - joined[-1][1] <= datetime.timedelta(minutes=1):
+            joined[-1] = (joined[-1][0], max(joined[-1][1], end))
+        else:
+            joined.append((start, end))
+    return joined
 
 
 def is_always_open(hours: Sequence[Span]) -> bool:

@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from django.utils import timezone
+
 from directory.choices import Charge, ContactKind, Sector
 from directory.models import Service
 
@@ -48,13 +50,17 @@ def service_jsonld(service: Service, url: str) -> dict[str, Any]:
             channels.append({"@type": "ServiceChannel", "serviceUrl": way.value})
     if channels:
         data["availableChannel"] = channels
-    if rows := list(service.opening_hours.all()):
+    today = timezone.localdate()
+    if rows := [row for row in service.opening_hours.all() if row.valid_to is None or row.valid_to >= today]:
         data["hoursAvailable"] = [
             {
                 "@type": "OpeningHoursSpecification",
                 "dayOfWeek": f"https://schema.org/{_DAYS[row.weekday - 1]}",
                 "opens": f"{row.opens:%H:%M}",
-                "closes": f"{row.closes:%H:%M}",
+                # The same time twice would say "closed" there; here it means the whole day.
+                "closes": f"{row.closes:%H:%M}" if row.closes != row.opens else "23:59",
+                **({"validFrom": row.valid_from.isoformat()} if row.valid_from else {}),
+                **({"validThrough": row.valid_to.isoformat()} if row.valid_to else {}),
             }
             for row in rows
         ]

@@ -29,7 +29,7 @@ def load(loading: Loading) -> None:
         cache.clear()
 
 
-# --- Areas -------------------------------------------------------------------------------------------------------------
+# --- Areas -----------------------------------------------------------------------------------------------------------
 def load_areas(loading: Loading) -> None:
     """Regions and counties, then the municipalities in them."""
     _load_rows(
@@ -94,7 +94,7 @@ def _save(entry: Entry, row: Any, values: Mapping[str, Any]) -> Any:
     return row
 
 
-# --- Words -------------------------------------------------------------------------------------------------------------
+# --- Words -----------------------------------------------------------------------------------------------------------
 def load_terms(loading: Loading) -> None:
     """Topics and target groups, ours; life events and service classes, PTV's."""
     _load_scheme(

@@ -1,4 +1,4 @@
-"""The editing form of a service, in the order a person would tell about it. Only panels; no rules."""
+"""The editing forms of services and organisations, in the order a person would tell of them. Only panels; no rules."""
 
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import (
@@ -8,9 +8,14 @@ from wagtail.admin.panels import (
     InlinePanel,
     MultiFieldPanel,
     ObjectList,
+    Panel,
     PublishingPanel,
     TabbedInterface,
 )
+
+from directory.admin_forms import OrganisationForm, ServiceForm
+from directory.models import Organisation
+from portal.base.widgets import LongChoiceList
 
 _LONG_DESCRIPTION = (
     "content",
@@ -32,111 +37,152 @@ _LONG_DESCRIPTION = (
     "environment",
 )
 
-service_form = TabbedInterface(
+
+def _row(*names: str) -> FieldRowPanel:
+    return FieldRowPanel([FieldPanel(name) for name in names])
+
+
+def _list(name: str, heading: str = "", *, collapsed: bool = False) -> Panel:
+    """A field of many choices; a seldom used one waits closed."""
+    panel = FieldPanel(name, widget=LongChoiceList)
+    return MultiFieldPanel([panel], heading=heading, classname="collapsed") if collapsed else panel
+
+
+_in_short = ObjectList(
     [
-        ObjectList(
-            [
-                FieldPanel("title"),
-                FieldPanel("organisation"),
-                FieldPanel("kind"),
-                FieldPanel("summary"),
-                FieldPanel("description"),
-                FieldPanel("for_whom"),
-                FieldPanel("how_to_join"),
-                FieldPanel("how_to_refer"),
-                MultiFieldPanel(
-                    [FieldPanel("notice"), FieldPanel("notice_until")],
-                    heading=_("Notice for a while"),
-                    classname="collapsed",
-                ),
-            ],
-            heading=_("In short"),
+        FieldPanel("title"),
+        FieldPanel("organisation"),
+        FieldPanel("kind"),
+        FieldPanel("summary"),
+        FieldPanel("description"),
+        FieldPanel("for_whom"),
+        FieldPanel("how_to_join"),
+        FieldPanel("how_to_refer"),
+        MultiFieldPanel(
+            [FieldPanel("notice"), FieldPanel("notice_until")], heading=_("Notice for a while"), classname="collapsed"
         ),
-        ObjectList(
-            [
-                FieldPanel("stages"),
-                FieldPanel("topics"),
-                FieldPanel("target_groups"),
-                FieldRowPanel([FieldPanel("age_min"), FieldPanel("age_max")], heading=_("Age")),
-                FieldPanel("guidance_levels"),
-                FieldPanel("need_tiers"),
-                FieldPanel("life_events"),
-                FieldPanel("keywords"),
-            ],
-            heading=_("Where it belongs"),
-        ),
-        ObjectList(
-            [
-                FieldPanel("channels"),
-                MultiFieldPanel(
-                    [FieldPanel("charge"), FieldPanel("charge_note"), FieldPanel("payment")], heading=_("Price")
-                ),
-                MultiFieldPanel(
-                    [FieldPanel("capacity"), FieldPanel("capacity_note"), FieldPanel("capacity_until")],
-                    heading=_("Is there room?"),
-                ),
-                FieldPanel("referral"),
-                MultiFieldPanel(
-                    [
-                        FieldPanel("is_anonymous"),
-                        FieldPanel("needs_no_appointment"),
-                        FieldPanel("is_outreach"),
-                        FieldPanel("is_outside_office_hours"),
-                        FieldPanel("has_interpreter"),
-                    ],
-                    heading=_("Workers choose by these"),
-                ),
-                FieldPanel("grouping"),
-                FieldPanel("meets"),
-                FieldPanel("languages"),
-                FieldPanel("accessibility"),
-                FieldPanel("eligibility"),
-                FieldPanel("practical_notes"),
-                InlinePanel("required_documents", label=_("Required document")),
-            ],
-            heading=_("How one takes part"),
-        ),
-        ObjectList(
-            [
-                InlinePanel("contact_ways", label=_("Contact way")),
-                InlinePanel("links", label=_("Link")),
-                FieldPanel("is_nationwide"),
-                FieldPanel("municipalities"),
-                FieldPanel("counties"),
-                InlinePanel("service_places", label=_("Place"), panels=[FieldPanel("place")]),
-                InlinePanel("opening_hours", label=_("Opening hours")),
-                InlinePanel("opening_exceptions", label=_("Exception to the hours")),
-                MultiFieldPanel(
-                    [FieldPanel("starts_at"), FieldPanel("ends_at"), FieldPanel("enrol_by")],
-                    heading=_("Days of an event or a course"),
-                ),
-            ],
-            heading=_("Where and when"),
-        ),
-        ObjectList(
-            [
-                HelpPanel(content=_("These headings are those of the service-description form. None is required.")),
-                InlinePanel(
-                    "long_description",
-                    label=_("Long description"),
-                    max_num=1,
-                    panels=[FieldPanel(name) for name in _LONG_DESCRIPTION],
-                ),
-            ],
-            heading=_("Long description"),
-        ),
-        ObjectList(
-            [
-                FieldPanel("owner"),
-                FieldPanel("deputy"),
-                FieldPanel("production"),
-                FieldPanel("partners"),
-                FieldPanel("service_classes"),
-                FieldPanel("slug"),
-                MultiFieldPanel([FieldPanel("is_hidden"), FieldPanel("hidden_reason")], heading=_("Hiding")),
-                PublishingPanel(),
-            ],
-            heading=_("Keeping"),
-        ),
-    ]
+    ],
+    heading=_("In short"),
 )
+
+_where_it_belongs = ObjectList(
+    [
+        FieldPanel("stages"),
+        _list("topics"),
+        _list("target_groups"),
+        FieldRowPanel([FieldPanel("age_min"), FieldPanel("age_max")], heading=_("Age")),
+        FieldPanel("guidance_levels"),
+        FieldPanel("need_tiers"),
+        FieldPanel("keywords"),
+        _list("life_events", _("Life events"), collapsed=True),
+        _list("service_classes", _("Service classes of PTV"), collapsed=True),
+    ],
+    heading=_("Where it belongs"),
+)
+
+_how_one_takes_part = ObjectList(
+    [
+        FieldPanel("channels"),
+        MultiFieldPanel([FieldPanel("charge"), FieldPanel("charge_note"), FieldPanel("payment")], heading=_("Price")),
+        MultiFieldPanel(
+            [FieldPanel("capacity"), FieldPanel("capacity_note"), FieldPanel("capacity_until")],
+            heading=_("Is there room?"),
+        ),
+        MultiFieldPanel(
+            [
+                FieldPanel("referral"),
+                FieldPanel("is_anonymous"),
+                FieldPanel("needs_no_appointment"),
+                FieldPanel("is_outreach"),
+                FieldPanel("is_outside_office_hours"),
+                FieldPanel("has_interpreter"),
+            ],
+            heading=_("Workers choose by these"),
+        ),
+        FieldPanel("grouping"),
+        FieldPanel("meets"),
+        FieldPanel("languages"),
+        FieldPanel("accessibility"),
+        FieldPanel("eligibility"),
+        FieldPanel("practical_notes"),
+        InlinePanel(
+            "required_documents",
+            heading=_("What one must bring or fill in"),
+            label=_("Required document"),
+            panels=[_row("name", "url")],
+        ),
+    ],
+    heading=_("How one takes part"),
+)
+
+_where_and_when = ObjectList(
+    [
+        InlinePanel(
+            "contact_ways",
+            heading=_("Contact ways"),
+            label=_("Contact way"),
+            panels=[_row("kind", "value"), _row("label", "hours"), _row("price", "audience")],
+        ),
+        InlinePanel("service_places", heading=_("Places"), label=_("Place"), panels=[FieldPanel("place")]),
+        InlinePanel(
+            "opening_hours",
+            heading=_("Opening hours"),
+            label=_("Opening hours"),
+            panels=[
+                _row("weekday", "opens", "closes"),
+                _row("by_appointment", "note"),
+                _row("place", "valid_from", "valid_to"),
+            ],
+        ),
+        InlinePanel(
+            "opening_exceptions",
+            heading=_("Exceptions to the hours"),
+            label=_("Exception to the hours"),
+            panels=[_row("date_from", "date_to", "is_closed"), _row("opens", "closes", "note")],
+        ),
+        MultiFieldPanel(
+            [FieldPanel("is_nationwide"), FieldPanel("municipalities", widget=LongChoiceList)], heading=_("Area")
+        ),
+        _list("counties", _("Wellbeing services counties served"), collapsed=True),
+        InlinePanel("links", heading=_("Links"), label=_("Link"), panels=[_row("label", "url")]),
+        MultiFieldPanel(
+            [FieldPanel("starts_at"), FieldPanel("ends_at"), FieldPanel("enrol_by")],
+            heading=_("Days of an event or a course"),
+            classname="collapsed",
+        ),
+    ],
+    heading=_("Where and when"),
+)
+
+_long_description = ObjectList(
+    [
+        HelpPanel(content=_("These headings are those of the service-description form. None is required.")),
+        InlinePanel(
+            "long_description",
+            label=_("Long description"),
+            max_num=1,
+            panels=[FieldPanel(name) for name in _LONG_DESCRIPTION],
+        ),
+    ],
+    heading=_("Long description"),
+)
+
+_keeping = ObjectList(
+    [
+        FieldPanel("owner"),
+        FieldPanel("deputy"),
+        FieldPanel("production"),
+        _list("partners", _("Done together with"), collapsed=True),
+        FieldPanel("slug", help_text=_("Leave empty: it is made of the name. Do not change the address of a public page.")),
+        MultiFieldPanel([FieldPanel("is_hidden"), FieldPanel("hidden_reason")], heading=_("Hiding")),
+        PublishingPanel(),
+    ],
+    heading=_("Keeping"),
+)
+
+service_form = TabbedInterface(
+    [_in_short, _where_it_belongs, _how_one_takes_part, _where_and_when, _long_description, _keeping],
+    base_form_class=ServiceForm,
+)
+
+organisation_form = ObjectList(Organisation.panels, base_form_class=OrganisationForm)

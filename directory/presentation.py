@@ -142,8 +142,10 @@ def opening_hours(service: Service, now: datetime.datetime) -> list[dict[str, An
     """
     local = timezone.localtime(now).replace(tzinfo=None)
     exceptions = [each for each in service.opening_exceptions.all() if each.date_to >= local.date()]
+    # Hours of another season would stand beside those that hold this week.
+    week = [local.date() + datetime.timedelta(days=offset) for offset in range(7)]
     rows = sorted(
-        (row for row in service.opening_hours.all() if row.valid_to is None or row.valid_to >= local.date()),
+        (row for row in service.opening_hours.all() if any(row.holds_on(day) for day in week)),
         key=lambda row: (row.place_id or 0, row.weekday, row.opens),
     )
     groups = []
@@ -189,8 +191,9 @@ def _exception_words(exception) -> str:
 def _open_words(state: hours.OpenState | None, now: datetime.datetime) -> dict[str, Any] | None:
     if state is None:
         return None
-    if state.is_open and state.closes_at:
-        if state.closes_at - now > datetime.timedelta(hours=23):
+    if state.is_open:
+        # What goes on through the night and the next day is simply open.
+        if state.closes_at is None or state.closes_at - now > datetime.timedelta(hours=23):
             return {"is_open": True, "text": gettext("Open now")}
         return {
             "is_open": True,
@@ -250,7 +253,7 @@ def service_facts(service: Service) -> list[dict[str, Any]]:
         (gettext("Practical matters"), [service.practical_notes], ""),
         (gettext("Whose activity"), [service.get_production_display() if service.production else ""], ""),
         (gettext("A public body can pay by"), service.get_payment_display(), ""),
-        (gettext("Done together with"), [str(each) for each in service.partners.all()], ""),
+        (gettext("Done together with"), [str(each) for each in service.partners.all() if each.is_public], ""),
     ]
     facts = []
     for term, texts, symbol in rows:
@@ -284,6 +287,7 @@ def organisation_context(organisation: Organisation, services: Sequence[Service]
     """Everything the organisation page shows; `services` are public and best for the reader."""
     return {
         "organisation": organisation,
+        "parent": organisation.parent if organisation.parent and organisation.parent.is_public else None,
         "services": services,
         "items": listing_items(services),
         "is_sample": organisation.is_sample,

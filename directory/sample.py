@@ -32,7 +32,7 @@ from directory.models import (
     ServicePlace,
     Term,
 )
-from portal.base.loading import Entry, Loading, check_keys, publish, validate
+from portal.base.loading import Entry, Loading, check_keys, index_references, publish, validate
 from portal.base.models import LoadedContent
 
 FOLDER = "directory/sample/"
@@ -41,22 +41,80 @@ REMOVED = "directory/sample"
 # When a day has no hours of its own.
 DAYTIME = (datetime.time(10), datetime.time(16))
 
-ORGANISATION_FIELDS = "names short_name sector description business_id website email phone".split()
-PLACE_FIELDS = (
-    "name street postcode post_office latitude longitude how_to_get_there accessibility accessibility_note is_secret"
-).split()
+ORGANISATION_FIELDS = ["names", "short_name", "sector", "description", "business_id", "website", "email", "phone"]
+PLACE_FIELDS = [
+    "name",
+    "street",
+    "postcode",
+    "post_office",
+    "latitude",
+    "longitude",
+    "how_to_get_there",
+    "accessibility",
+    "accessibility_note",
+    "is_secret",
+]
 # Facts that a file gives as the model keeps them; texts besides.
-SERVICE_FIELDS = (
-    "kind age_min age_max stages guidance_levels need_tiers charge channels languages accessibility is_anonymous "
-    "needs_no_appointment is_outreach is_outside_office_hours has_interpreter grouping meets payment production "
-    "referral capacity is_nationwide"
-).split()
-TEXTS = "title summary description for_whom how_to_join how_to_refer charge_note capacity_note notice".split()
-OTHER_SERVICE_KEYS = (
-    "key uuid organisation locale topics target_groups life_events capacity_days municipalities counties places "
-    "opening_hours exceptions contacts required_documents links starts_in_days ends_in_days enrol_in_days "
-    "checked_days_ago checked_how notice_days translations"
-).split()
+SERVICE_FIELDS = [
+    "kind",
+    "age_min",
+    "age_max",
+    "stages",
+    "guidance_levels",
+    "need_tiers",
+    "charge",
+    "channels",
+    "languages",
+    "accessibility",
+    "is_anonymous",
+    "needs_no_appointment",
+    "is_outreach",
+    "is_outside_office_hours",
+    "has_interpreter",
+    "grouping",
+    "meets",
+    "payment",
+    "production",
+    "referral",
+    "capacity",
+    "is_nationwide",
+]
+TEXTS = [
+    "title",
+    "summary",
+    "description",
+    "for_whom",
+    "how_to_join",
+    "how_to_refer",
+    "charge_note",
+    "capacity_note",
+    "notice",
+]
+OTHER_SERVICE_KEYS = [
+    "key",
+    "uuid",
+    "organisation",
+    "locale",
+    "topics",
+    "target_groups",
+    "life_events",
+    "capacity_days",
+    "municipalities",
+    "counties",
+    "places",
+    "opening_hours",
+    "exceptions",
+    "contacts",
+    "required_documents",
+    "links",
+    "starts_in_days",
+    "ends_in_days",
+    "enrol_in_days",
+    "checked_days_ago",
+    "checked_how",
+    "notice_days",
+    "translations",
+]
 
 
 def load(loading: Loading, *, again: bool = False, today: datetime.date | None = None) -> None:
@@ -132,7 +190,9 @@ class _Sample:
             source_id=data["key"],
             **{name: data[name] for name in ORGANISATION_FIELDS},
         )
-        return publish(entry, organisation)
+        publish(entry, organisation)
+        index_references(organisation)
+        return organisation
 
     def _place(self, entry: Entry) -> Place:
         entry.expect(["key", "municipality", *PLACE_FIELDS])
@@ -146,6 +206,7 @@ class _Sample:
         )
         validate(entry, place)
         place.save()
+        index_references(place)
         return place
 
     # --- services ---
@@ -189,7 +250,9 @@ class _Sample:
                 part.sort_order = order
                 validate(entry, part, exclude=["service"])
             setattr(service, name, parts)
-        return publish_service(service)
+        publish_service(service)
+        index_references(service)
+        return service
 
     def _terms(self, entry: Entry, key: str, scheme: Scheme) -> list[Term]:
         return entry.options(key, {code: term for (each, code), term in self.terms.items() if each == scheme})
@@ -199,7 +262,8 @@ class _Sample:
         data = entry.data
         if data["ends_in_days"] is None:
             return None, None
-        first, last = self._after(data["starts_in_days"] or data["ends_in_days"]), self._after(data["ends_in_days"])
+        last = self.today + datetime.timedelta(days=data["ends_in_days"])
+        first = last if data["starts_in_days"] is None else self.today + datetime.timedelta(days=data["starts_in_days"])
         weekday, (opens, closes) = None, DAYTIME
         if "session" in data:
             check_keys(entry, data["session"], ["opens", "closes"], ["day"], where="session")
@@ -208,11 +272,14 @@ class _Sample:
         elif data["opening_hours"]:
             hours = data["opening_hours"][0]
             weekday, opens, closes = hours["days"][0], _time(hours["opens"]), _time(hours["closes"])
+        lasts = last - first
         if weekday:
-            shift = datetime.timedelta(days=(weekday - first.isoweekday()) % 7)
-            first, last = first + shift, last + shift
-        return tuple(  # type: ignore[return-value]
-            timezone.make_aware(datetime.datetime.combine(day, time)) for day, time in ((first, opens), (last, closes))
+            first += datetime.timedelta(days=(weekday - first.isoweekday()) % 7)
+            if lasts.days >= 7:  # meets weekly, so it ends on that weekday too
+                lasts -= datetime.timedelta(days=lasts.days % 7)
+        return (
+            timezone.make_aware(datetime.datetime.combine(first, opens)),
+            timezone.make_aware(datetime.datetime.combine(first + lasts, closes)),
         )
 
     def _parts(self, entry: Entry, service: Service) -> dict[str, list[models.Model]]:
@@ -269,7 +336,7 @@ def _by_source_id(model: type[models.Model]) -> dict[str, Any]:
     return {each.source_id: each for each in model._default_manager.filter(source=Source.SAMPLE)}
 
 
-# --- Taking it out -----------------------------------------------------------------------------------------------------
+# --- Taking it out ---------------------------------------------------------------------------------------------------
 def counts() -> dict[str, int]:
     """How much sample data there is, by kind; a service counts once for each language."""
     return {

@@ -37,7 +37,10 @@ def _public_service(slug: str) -> Service:
     """The public row of a service that suits the reader. An unknown, hidden or lapsed one is a 404."""
     keys = Service.objects.public().filter(slug=slug).values("translation_key")
     services = Service.objects.public().filter(translation_key__in=keys).best_for(get_language())
-    return get_object_or_404(services.with_page_facts().prefetch_related("partners"))
+    service = services.with_page_facts().prefetch_related("partners").order_by("language_rank", "pk").first()
+    if service is None:
+        raise Http404("no such service")
+    return service
 
 
 def own_list(request: HttpRequest) -> list[UUID]:

@@ -7,7 +7,7 @@ from wagtail.admin.viewsets.model import ModelViewSet
 from wagtail.snippets.views.snippets import SnippetViewSet, SnippetViewSetGroup
 
 from directory.models import FactReport, Municipality, Organisation, Place, Service, Term
-from directory.panels import service_form
+from directory.panels import organisation_form, service_form
 
 
 class ServiceViewSet(SnippetViewSet):
@@ -27,6 +27,7 @@ class OrganisationViewSet(SnippetViewSet):
     """Organisations."""
 
     model = Organisation
+    edit_handler = organisation_form
     icon = "group"
     menu_label = _("Organisations")
     list_display = ["__str__", "sector", "home_municipality", UpdatedAtColumn()]

@@ -193,7 +193,20 @@ ACCOUNT_AUTHENTICATED_LOGIN_REDIRECTS = False
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = DEBUG
-LOGIN_URL = WAGTAILADMIN_LOGIN_URL = WAGTAIL_FRONTEND_LOGIN_URL = "account_login"
+ACCOUNT_FORMS = {"login": "portal.accounts.forms.LoginForm"}
+# Mail can be slow, and three minutes are short for a person who looks for the message.
+ACCOUNT_LOGIN_BY_CODE_TIMEOUT = 15 * 60
+ACCOUNT_LOGIN_BY_CODE_SUPPORTS_RESEND = True
+ACCOUNT_EMAIL_SUBJECT_PREFIX = "Palvelupolku: "
+ACCOUNT_EMAIL_NOTIFICATIONS = True
+# Shared computers are common: closing the browser signs out, and a working day is the longest session.
+ACCOUNT_SESSION_REMEMBER = False
+SESSION_EXPIRE_AT_BROWSER_CLOSE = True
+SESSION_COOKIE_AGE = 12 * 60 * 60
+LOGIN_URL = "account_login"
+# Both are addresses of our own views (portal.urls), which tell the signed-in person who may not enter apart.
+WAGTAILADMIN_LOGIN_URL = "wagtailadmin_login"
+WAGTAIL_FRONTEND_LOGIN_URL = "wagtailcore_login"
 LOGIN_REDIRECT_URL = "wagtailadmin_home"
 LOGOUT_REDIRECT_URL = "/"
 WAGTAIL_PASSWORD_MANAGEMENT_ENABLED = WAGTAIL_PASSWORD_RESET_ENABLED = False
@@ -233,6 +246,8 @@ SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "SAMEORIGIN"
 if BEHIND_PROXY:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+    # Otherwise one person's failed logins would lock everybody out: all come from the proxy's address.
+    ALLAUTH_TRUSTED_PROXY_COUNT = 1
 # Directives of the public pages; the middleware of portal.base relaxes them for the admin alone.
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {

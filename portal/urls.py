@@ -4,7 +4,7 @@ from django.conf import settings
 from django.conf.urls.i18n import i18n_patterns
 from django.conf.urls.static import static
 from django.contrib.sitemaps.views import sitemap
-from django.urls import include, path
+from django.urls import include, path, re_path
 from django.views.decorators.cache import never_cache
 from django.views.generic import RedirectView
 from django.views.i18n import set_language
@@ -13,7 +13,7 @@ from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.documents import urls as wagtaildocs_urls
 
 from portal import api, health
-from portal.accounts.views import development_login, login_redirect
+from portal.accounts.views import admin_login, development_login, page_login
 from portal.base.views import styleguide
 from portal.content.sitemaps import SITEMAPS
 
@@ -21,11 +21,11 @@ urlpatterns = [
     path("health/live/", health.live),
     path("health/ready/", health.ready),
     # Passwords of Wagtail's own login would go past the second factor: both of its addresses lead to the one login.
-    path("admin/login/", never_cache(login_redirect)),
+    path("admin/login/", never_cache(admin_login)),
     path("admin/", include(wagtailadmin_urls)),
-    path("accounts/", include("allauth.urls")),
     path("documents/", include(wagtaildocs_urls)),
     path("api/v1/", api.api.urls),
+    re_path(r"^api/", api.not_found),
     path("sitemap.xml", sitemap, {"sitemaps": SITEMAPS}, name="sitemap"),
     path("robots.txt", RedirectView.as_view(url=f"{settings.STATIC_URL}portal/robots.txt")),
     path("language/", set_language, name="set_language"),
@@ -39,7 +39,9 @@ if settings.DEBUG:
     ]
 
 urlpatterns += i18n_patterns(
-    path("_util/login/", never_cache(login_redirect)),
+    path("_util/login/", never_cache(page_login)),
+    # In the language one was reading, which the switch at the top can change.
+    path("accounts/", include("allauth.urls")),
     path("", include("search.urls")),
     path("", include("directory.urls")),
     path("", include("portal.content.urls")),

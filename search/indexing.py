@@ -7,7 +7,9 @@ goes to the task queue, which writes it after the commit. Only settings.SEARCH_U
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from functools import lru_cache
 from urllib.parse import urlsplit
 from uuid import UUID
@@ -47,7 +49,9 @@ def _parts(search_url: str, municipalities: int) -> tuple[SearchEngine, Finder]:
 def engine() -> SearchEngine:
     """The engine that settings.SEARCH_URL names, with its tables there."""
     found, _finder = _parts(settings.SEARCH_URL, Municipality.objects.count())
-    found.create()
+    # Making tables takes the database's one write lock, for which a mere search must not wait.
+    if not found.is_current:
+        found.create()
     return found
 
 
@@ -58,10 +62,32 @@ def finder() -> Finder:
 
 
 # --- writing -------------------------------------------------------------------------------------------------------
+_waiting: ContextVar[dict[str, dict[UUID, None]] | None] = ContextVar("_waiting", default=None)
+
+
+@contextmanager
+def together() -> Iterator[None]:
+    """Inside, changes are only noted; on leaving they are written in one go. For loaders and imports."""
+    if _waiting.get() is not None:
+        yield
+        return
+    waiting: dict[str, dict[UUID, None]] = {}
+    token = _waiting.set(waiting)
+    try:
+        yield
+    finally:
+        _waiting.reset(token)
+        for kind, keys in waiting.items():
+            touch(kind, keys)
+
+
 def touch(kind: str, keys: Iterable[UUID]) -> None:
     """Tell that these services or pages changed (or are gone). `kind`: SERVICE or PAGE."""
     wanted = list(dict.fromkeys(keys))
     if not wanted:
+        return
+    if (waiting := _waiting.get()) is not None:
+        waiting.setdefault(kind, {}).update(dict.fromkeys(wanted))
         return
     if settings.SEARCH_DATABASE == "default":
         reindex(kind, wanted)

@@ -1,4 +1,4 @@
-"""ETRS-TM35FIN (EPSG:3067) to WGS84 by the third-order Krüger series (JHS 197). Pure arithmetic, good to a millimetre."""
+"""ETRS-TM35FIN (EPSG:3067) to WGS84 by the third-order Krüger series (JHS 197). Pure arithmetic, to a millimetre."""
 
 import math
 
@@ -32,8 +32,6 @@ def to_wgs84(northing: float, easting: float) -> tuple[float, float]:
     isometric = math.asinh(math.tan(conformal))
     latitude = conformal
     for _round in range(6):
-        latitude = math.atan(
-            math.sinh(isometric + _ECCENTRICITY * math.atanh(_ECCENTRICITY * math.sin(latitude)))
-        )
+        latitude = math.atan(math.sinh(isometric + _ECCENTRICITY * math.atanh(_ECCENTRICITY * math.sin(latitude))))
     longitude = CENTRAL_MERIDIAN + math.asin(math.tanh(eta_0) / math.cos(conformal))
     return round(math.degrees(latitude), 6), round(math.degrees(longitude), 6)

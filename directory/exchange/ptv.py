@@ -1,11 +1,11 @@
-"""PTV (Finnish Service Catalogue, open API v8–v11): a folder or a file of JSON → records. Pure: no database, no network.
+"""PTV (Finnish Service Catalogue, open API v8–v11): a folder or file of JSON → records. Pure: no database or network.
 
 A general description is the national text that a municipality's service leans on; it fills the gaps of the service.
 """
 
 import json
 import uuid
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -46,6 +46,8 @@ PRACTICAL = (
     ("ProcessingTime", "processing_time"),
     ("ValidityTime", "validity_time"),
 )
+
+
 # --- files ---------------------------------------------------------------------------------------------------------
 def read(path: Path) -> Batch:
     """Everything in a folder (its sub-folders too) or in one JSON file. Files that are no good are told, not raised."""

@@ -1,4 +1,4 @@
-"""PTV's organisations and general descriptions, and what its records share: status and refusal. Pure: JSON → records."""
+"""PTV organisations and general descriptions, and what PTV records share: status, refusal. Pure: JSON → records."""
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
@@ -155,5 +155,3 @@ def _modern(old: Json) -> Json:
         "ontologyTerms": terms("OntologyTerm"),
         "serviceChargeType": None,
     }
-
-

@@ -66,7 +66,7 @@ def hours_of(entries: Any) -> tuple[tuple[HoursRecord, ...], tuple[ExceptionReco
 
 def _distinct(found: Iterable[Any]) -> list[Any]:
     """Each once, in order; records with texts in them cannot be hashed."""
-    kept: list[T] = []
+    kept: list[Any] = []
     for each in found:
         if each not in kept:
             kept.append(each)
@@ -265,16 +265,14 @@ def parts_of(connections: Any, channels: Mapping[str, Json], places: Mapping[str
 
 
 def _hours_of_phone(parts: Parts, told: list[tuple[tuple[HoursRecord, ...], tuple[ExceptionRecord, ...]]]) -> None:
-    """A service without hours at a place is open when its phone is answered, if its phones agree about it."""
+    """A service that has no place is open when its phone is answered, if its phones agree about it."""
     different = _distinct(weekly for weekly, _exceptions in told if weekly)
-    if len(different) == 1 and not any(place.hours for place in parts.places):
+    if len(different) == 1 and not parts.places:
         parts.hours = different[0]
         parts.exceptions = next(exceptions for weekly, exceptions in told if weekly)
 
 
-def _contacts(
-    parts: Parts, connection: Json, channel: Json, names: Texts, hours: tuple[HoursRecord, ...]
-) -> None:
+def _contacts(parts: Parts, connection: Json, channel: Json, names: Texts, hours: tuple[HoursRecord, ...]) -> None:
     own = connection.get("contactDetails")
     own = own if isinstance(own, Mapping) else {}
     group = str(channel["id"])
@@ -328,8 +326,8 @@ def _forms(parts: Parts, channel: Json, names: Texts) -> None:
     for entry in values.items(channel.get("channelUrls")):
         language = str(entry.get("language") or "")
         label = names.get(language) or values.first_text(names)
-        if address := values.web_address(entry.get("value") or entry.get("url")):
-            parts.documents.append(LinkRecord(address, shorten(label, 200), language, str(channel["id"])))
+        if page := values.web_address(entry.get("value") or entry.get("url")):
+            parts.documents.append(LinkRecord(page, shorten(label, 200), language, str(channel["id"])))
     if not values.items(channel.get("channelUrls")):
         for language, name in names.items():
             parts.documents.append(LinkRecord("", shorten(name, 200), language, str(channel["id"])))

@@ -80,7 +80,9 @@ def one_line_texts(value: Any, *types: str) -> dict[str, str]:
 
 def other_languages(value: Any) -> set[str]:
     """Languages of an entry list that this site has not."""
-    return {str(each["language"]) for each in items(value) if each.get("value") and each.get("language")} - set(LANGUAGES)
+    return {str(each["language"]) for each in items(value) if each.get("value") and each.get("language")} - set(
+        LANGUAGES
+    )
 
 
 def first_text(found: Mapping[str, str]) -> str:

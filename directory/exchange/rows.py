@@ -171,7 +171,9 @@ def _assign(row: Any, field: str, value: Any, source: Source) -> None:
             return
         if field in PLAIN_PARTS:
             model, columns = PLAIN_PARTS[field]
-            _set_parts(row, field, value, lambda part: model(**{column: _typed(column, part[column]) for column in columns}))
+            _set_parts(
+                row, field, value, lambda part: model(**{column: _typed(column, part[column]) for column in columns})
+            )
             return
         if field == "opening_hours":
             _set_parts(row, field, value, lambda part: _hours(part, source))

@@ -28,8 +28,11 @@ Values = dict[str, Any]
 _LANGUAGE_CODES = [code for code, _label in SERVICE_LANGUAGES]
 # Fields that are made of a service's channels, and fields that a general description can fill.
 FROM_CHANNELS = frozenset(
-    ("channels", "service_places", "opening_hours", "opening_exceptions", "contact_ways", "required_documents", "links")
-)
+    (
+        "channels", "service_places", "opening_hours", "opening_exceptions", "contact_ways", "required_documents",
+        "links", "practical_notes", "charge_note",
+    )
+)  # fmt: skip
 FROM_GENERAL = frozenset(
     (
         "summary", "description", "eligibility", "how_to_join", "practical_notes", "charge", "charge_note", "keywords",
@@ -117,8 +120,7 @@ def service_values(record: ServiceRecord, vocabulary: Vocabulary) -> tuple[dict[
     """(language → the fields of that row, remarks on what could not be told)."""
     facts, remarks = _facts(record, vocabulary)
     rows = {
-        language: {**_texts(record, language), **facts, **_parts(record, language)}
-        for language in languages_of(record)
+        language: {**_texts(record, language), **facts, **_parts(record, language)} for language in languages_of(record)
     }
     return rows, remarks
 
@@ -150,7 +152,10 @@ def _facts(record: ServiceRecord, vocabulary: Vocabulary) -> tuple[Values, list[
 
     area = record.area
     known(area.regions, vocabulary.region_towns, "region")
-    towns = {*area.municipalities, *(town for region in area.regions for town in vocabulary.region_towns.get(region, ()))}
+    towns = {
+        *area.municipalities,
+        *(town for region in area.regions for town in vocabulary.region_towns.get(region, ())),
+    }
     classes = _codes(record.service_classes)
     spoken = set(known(record.languages, _LANGUAGE_CODES, "language of service"))
     facts = {

@@ -140,6 +140,11 @@ class Organisation(
         return str(self.names) or self.slug
 
     @property
+    def is_public(self) -> bool:
+        """Whether anybody may see it: what `public()` asks of a queryset, for a row that is already read."""
+        return self.live and not self.is_hidden
+
+    @property
     def names_text(self) -> str:
         """Every name, for the admin's own search."""
         return " ".join([*self.names.values(), self.short_name])

@@ -50,10 +50,12 @@ class ServiceQuerySet(models.QuerySet["Service"]):
         return self.filter(
             Q(ends_at__isnull=True) | Q(ends_at__gte=now),
             live=True,
-            is_hidden=False,
             withdrawn_on__isnull=True,
             organisation__live=True,
             organisation__is_hidden=False,
+        ).exclude(
+            # Whoever hides a service hides it in every language.
+            translation_key__in=self.model.objects.filter(is_hidden=True).values("translation_key")
         )
 
     def best_for(self, language: str) -> "ServiceQuerySet":
@@ -383,6 +385,15 @@ class Service(
             self.slug = self.free_slug()
         super().full_clean(*args, **kwargs)
 
+    def with_content_json(self, content):
+        """A revision made into a service. Its check is the row's: no draft, revert or schedule brings an old one back."""
+        service = super().with_content_json(content)
+        checks = ("checked_on", "checked_by_id", "checked_how")
+        saved = Service.objects.filter(pk=self.pk).values_list(*checks).first()
+        for name, value in zip(checks, saved or (), strict=False):
+            setattr(service, name, value)
+        return service
+
     def free_slug(self) -> str:
         """A slug made of the title that no other service in this language has."""
         base = slugify(self.title)[:140] or "palvelu"
@@ -402,6 +413,8 @@ class Service(
             errors["ends_at"] = _("It ends before it starts.")
         if self.kind in choices.DATED_KINDS and not self.ends_at:
             errors["ends_at"] = _("Tell when it ends: an event or a course leaves the directory by itself then.")
+        if self.slug and Service.objects.filter(slug=self.slug).exclude(translation_key=self.translation_key).exists():
+            errors["slug"] = _("Another service has this address already.")
         if errors:
             raise ValidationError(errors)
 

@@ -2,19 +2,46 @@
 
 from django.conf import settings
 from django.contrib.auth import login
+from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse
-from django.utils.http import urlencode
+from django.shortcuts import get_object_or_404, redirect, render, resolve_url
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_http_methods
 
+from portal.accounts.access import may_open_admin
 from portal.accounts.models import User
 
 
-def login_redirect(request: HttpRequest) -> HttpResponse:
-    """Send whoever meets Wagtail's own login to ours, and on to where they were going."""
-    query = urlencode({"next": request.GET["next"]}) if "next" in request.GET else ""
-    return redirect(f"{reverse(settings.LOGIN_URL)}{'?' if query else ''}{query}")
+def admin_login(request: HttpRequest) -> HttpResponse:
+    """Stands where Wagtail's admin login would: to the one login, or on to the admin, or a plain no."""
+    if not request.user.is_authenticated:
+        return _to_the_one_login(request, default=resolve_url(settings.LOGIN_REDIRECT_URL))
+    if not may_open_admin(request.user):
+        return _no_entry(request)
+    return redirect(_next(request) or settings.LOGIN_REDIRECT_URL)
+
+
+def page_login(request: HttpRequest) -> HttpResponse:
+    """Stands where Wagtail's login for closed pages would. Who comes here signed in may not see the page."""
+    if request.user.is_authenticated:
+        return _no_entry(request)
+    return _to_the_one_login(request, default=resolve_url("/"))
+
+
+def _to_the_one_login(request: HttpRequest, default: str) -> HttpResponse:
+    return redirect_to_login(_next(request) or default, resolve_url(settings.LOGIN_URL))
+
+
+def _no_entry(request: HttpRequest) -> HttpResponse:
+    """A page that says so. A redirect to the login would come back here for ever."""
+    return render(request, "account/no_entry.html", status=403)
+
+
+def _next(request: HttpRequest) -> str:
+    """Where the person was going, when that is on this site."""
+    address = request.GET.get("next", "")
+    ours = url_has_allowed_host_and_scheme(address, {request.get_host()}, require_https=request.is_secure())
+    return address if ours else ""
 
 
 @require_http_methods(["GET", "POST"])

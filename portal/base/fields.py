@@ -7,6 +7,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models.lookups import Lookup
+from django.utils.text import capfirst
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
@@ -28,13 +29,18 @@ class Multilingual(dict):
         return next((each for each in languages.reading_order(code or "") if self.get(each)), "")
 
     def __str__(self) -> str:
-        return self.in_language(get_language())
+        text = self.in_language(get_language())
+        # Lists of words (MultilingualListField) read as a row of words.
+        return text if isinstance(text, str) else ", ".join(text)
 
 
 class MultilingualWidget(forms.MultiWidget):
     """One labelled input for each language of the site."""
 
     template_name = "components/multilingual_widget.html"
+
+    class Media:
+        css = {"all": ["portal/admin/forms.css"]}
 
     def __init__(self, long: bool = False, attrs: dict | None = None) -> None:
         widget = forms.Textarea if long else forms.TextInput
@@ -115,7 +121,7 @@ class MultilingualField(models.JSONField):
         return MultilingualFormField(
             **{
                 "required": not self.blank,
-                "label": self.verbose_name,
+                "label": capfirst(self.verbose_name),
                 "help_text": self.help_text,
                 "long": self.long,
                 **kwargs,
@@ -207,7 +213,7 @@ class ChoiceSetField(models.Field):
         return ChoiceSetFormField(
             **{
                 "required": not self.blank,
-                "label": self.verbose_name,
+                "label": capfirst(self.verbose_name),
                 "help_text": self.help_text,
                 "choices": self.flatchoices,
                 **kwargs,

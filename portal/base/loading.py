@@ -24,9 +24,9 @@ from typing import Any, TypeVar
 
 import yaml
 from django.core.exceptions import ValidationError
-from django.db import models
+from django.db import models, transaction
 from django.utils import timezone
-from wagtail.models import Locale, Page
+from wagtail.models import Locale, Page, ReferenceIndex
 
 from portal.base.fields import MultilingualField, MultilingualListField
 from portal.base.models import LoadedContent
@@ -41,9 +41,9 @@ class ContentError(Exception):
     """A data file is wrong; the message names the file and the place."""
 
 
-# --- Reading -----------------------------------------------------------------------------------------------------------
+# --- Reading ---------------------------------------------------------------------------------------------------------
 class _Reader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[misc]
-    """YAML as people mean it: `yes`, `no` and `on` are words, 061 and 9:00 are text, a day is text, no key comes twice."""
+    """YAML as people mean it: `yes`, `no`, `on` are words; 061, 9:00 and a day are text; no key stands twice."""
 
     yaml_implicit_resolvers: dict = {}
 
@@ -166,7 +166,7 @@ class Folder:
         return list(found.values())
 
 
-# --- What an object looks like -----------------------------------------------------------------------------------------
+# --- What an object looks like ---------------------------------------------------------------------------------------
 def revision_state(instance: Any) -> str:
     """The state of an object with drafts: any edit makes a revision; unpublishing and locking count as edits too."""
     marks = ("" if instance.live else " off") + (" locked" if getattr(instance, "locked", False) else "")
@@ -179,7 +179,7 @@ def values_state(instance: models.Model) -> str:
     return hashlib.sha256(json.dumps(values, sort_keys=True, default=str).encode()).hexdigest()
 
 
-# --- The rule ----------------------------------------------------------------------------------------------------------
+# --- The rule --------------------------------------------------------------------------------------------------------
 class Loading:
     """One run of the loaders: knows what was loaded before, decides, counts, and remembers."""
 
@@ -229,6 +229,7 @@ class Loading:
                 instance = write(instance)
             except ValidationError as error:
                 raise entry.fault(_in_words(error)) from error
+            index_references(instance)
             self.counts["updated" if record else "created"] += 1
             self.remember(entry.key, entry.source, state(instance))
 
@@ -297,7 +298,14 @@ def validate(entry: Entry, instance: models.Model, exclude: Iterable[str] = ()) 
                 raise entry.fault(f"{field.name}: {length} characters, at most {field.max_length} are allowed")
 
 
-# --- Pages -------------------------------------------------------------------------------------------------------------
+def index_references(instance: models.Model) -> None:
+    """Note what the object refers to. Loaders save with the automatic notes off: they would be made at every save."""
+    if ReferenceIndex.model_is_indexable(type(instance)):
+        with transaction.atomic():
+            ReferenceIndex.create_or_update_for_object(instance)
+
+
+# --- Pages -----------------------------------------------------------------------------------------------------------
 def find_page(key: uuid.UUID, locale: Locale) -> Page | None:
     """The page with an identity in a language, wherever an editor has moved it."""
     page = Page.objects.filter(translation_key=key, locale=locale).first()

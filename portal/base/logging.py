@@ -3,7 +3,7 @@
 import logging
 import re
 
-_QUERY_STRING = re.compile(r"\?[^\s\"']+")
+_QUERY_STRING = re.compile(r"\?[^\s\"]+")
 
 
 def without_query(text: str) -> str:

@@ -17,7 +17,7 @@ ADMIN_DIRECTIVES = {
 }
 
 # An unknown address below these answers 404, never a redirect to a language's front page.
-UNPREFIXED_PATHS = ("/admin/", "/accounts/", "/api/", "/static/", "/media/", "/documents/", "/health/", "/dev-login/")
+UNPREFIXED_PATHS = ("/admin/", "/api/", "/static/", "/media/", "/documents/", "/health/", "/dev-login/")
 
 
 class ContentSecurityPolicyMiddleware(CSPMiddleware):

@@ -17,6 +17,7 @@ from django.contrib.auth.models import Group
 from django.contrib.contenttypes.models import ContentType
 from django.db import transaction
 from wagtail.models import GroupApprovalTask, Locale, Page, Site, Workflow, WorkflowContentType, WorkflowPage
+from wagtail.signal_handlers import disable_reference_index_auto_update
 
 from cards import loading as cards
 from cards.loading import page_fields
@@ -32,12 +33,25 @@ from portal.content.roles import MODERATORS, load_roles
 CONTENT = Folder("content", Path(__file__).parent / "content")
 HOME = identity("content/home.yaml")
 
-STAGE_TEXTS = "number short_name person_words worker_cue guidance_form public_counterpart live_query".split()
-STAGE_HTML = "person_situation guidance_how offers".split()
+# The glossary's short keys and the fields of its block.
+BLOCK_KEYS = {"sv": "swedish", "en": "english"}
+STAGE_TEXTS = [
+    "number",
+    "short_name",
+    "person_words",
+    "worker_cue",
+    "guidance_form",
+    "public_counterpart",
+    "live_query",
+]
+STAGE_HTML = ["person_situation", "guidance_how", "offers"]
 
 
 @transaction.atomic
-def load_everything(*, with_sample: bool = True, sample_again: bool = False, today: datetime.date | None = None) -> Loading:
+@disable_reference_index_auto_update()
+def load_everything(
+    *, with_sample: bool = True, sample_again: bool = False, today: datetime.date | None = None
+) -> Loading:
     """Load the content of every room. All of it or, when a file is wrong, nothing: ContentError names the file."""
     loading = Loading()
     directory.load(loading)
@@ -69,7 +83,7 @@ def identity_of(entry: Entry) -> uuid.UUID:
     return identity(f"{room}/{name}")
 
 
-# --- Front pages and the site ------------------------------------------------------------------------------------------
+# --- Front pages and the site ----------------------------------------------------------------------------------------
 def load_home(loading: Loading, code: str, locale: Locale, streams: Streams) -> None:
     """The front page of a language, under the root."""
     entry = CONTENT.entry(f"{code}/home.yaml")
@@ -121,7 +135,7 @@ def _delete_welcome_page() -> None:
         page.delete()
 
 
-# --- Pages -------------------------------------------------------------------------------------------------------------
+# --- Pages -----------------------------------------------------------------------------------------------------------
 def load_pathway(loading: Loading, code: str, locale: Locale, streams: Streams) -> None:
     """The pathway and its stages, in a language that has them."""
     for name in CONTENT.names(f"{code}/stages/index.yaml"):
@@ -188,7 +202,7 @@ def load_glossary(loading: Loading, code: str, locale: Locale, streams: Streams)
     def fields() -> dict[str, Any]:
         terms = []
         for term in whole.data["terms"]:
-            words = {"swedish" if key == "sv" else "english" if key == "en" else key: text for key, text in term.items()}
+            words = {BLOCK_KEYS.get(key, key): text for key, text in term.items()}
             if is_easy:
                 words["definition"] = words.pop("simple")
             terms.append({"type": "term", "value": words})
@@ -202,9 +216,9 @@ def load_glossary(loading: Loading, code: str, locale: Locale, streams: Streams)
     load_page(loading, entry, GlossaryPage, parent=HOME, locale=locale, key=whole.uuid, fields=fields)
 
 
-# --- Approval ----------------------------------------------------------------------------------------------------------
+# --- Approval --------------------------------------------------------------------------------------------------------
 def load_workflow(loading: Loading) -> None:
-    """Wagtail's approval by moderators, for all pages, services and organisations. Set up once; editors may change it."""
+    """Wagtail's approval by moderators, for pages, services and organisations. Set up once: editors may change it."""
     models = [Service, Organisation]
     entry = Entry("content/workflow", {"pages": "all", "models": [model._meta.label for model in models]})
     if loading.is_settled(entry):

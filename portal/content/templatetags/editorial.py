@@ -6,6 +6,7 @@ from typing import Any
 
 from django import template
 from django.utils import timezone
+from django.utils.translation import gettext
 from wagtail.blocks import StreamValue
 from wagtail.models import Page
 
@@ -15,14 +16,20 @@ from portal.content.presentation import best_in_language, path_stages
 
 register = template.Library()
 
+# Below the root of the tree stand the front pages, one for each language.
+HOME_DEPTH = 2
+
 
 @register.simple_tag(takes_context=True)
 def trail(context: template.Context, page: Page) -> list[dict[str, str]]:
     """From the front page down to this page: inputs of the breadcrumb component."""
     request = context.get("request")
-    above = page.get_ancestors().filter(depth__gt=1).specific(defer=True)
+    above = page.get_ancestors().filter(depth__gt=1)
     return [
-        *({"label": each.title, "url": each.get_url(request) or ""} for each in above),
+        *(
+            {"label": gettext("Front page") if each.depth == HOME_DEPTH else each.title, "url": each.get_url(request)}
+            for each in above
+        ),
         {"label": page.title, "url": ""},
     ]
 

@@ -1,0 +1,1 @@
+"""The shared base: fields, blocks, loading."""

@@ -1,0 +1,1 @@
+"""The editorial site: content, pages, roles."""

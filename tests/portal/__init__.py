@@ -1,0 +1,1 @@
+"""Tests of the whole site: its frame, its security, its settings."""
