@@ -25,9 +25,9 @@ find_python = for python in $(PYTHON) python3 python3.13 python3.12 python3.11 p
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
-run: $(VENV)/.installed ## Serve the site with content and sample data on http://127.0.0.1:8000 (PORT=8080 for another port)
+run: $(VENV)/.installed .env ## Serve the site with content and sample data on http://127.0.0.1:8000 (PORT=8080 for another port)
 	@$(PY) -m scripts.compile_messages
-	@DEBUG=true $(PY) manage.py up --port $(PORT)
+	@$(PY) manage.py up --port $(PORT)
 
 test: $(VENV)/.installed-dev ## Run every test on SQLite, then on a PostgreSQL of its own (ARGS="-k word" picks)
 	@$(PY) -m scripts.system_packages
@@ -70,6 +70,10 @@ screenshots: $(VENV)/.installed-dev ## Take docs/screenshots/ from a running sit
 clean: ## Remove the environment, caches and var/ (the local database too)
 	rm -rf $(VENV) var .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+# Settings are safe for production unless told otherwise: a checkout that is run by hand is for development.
+.env:
+	@printf '# Written by `make run`. What else can be set: .env.example\nDEBUG=true\n' > $@
 
 # --- The environment: made once, brought up to date when a lock file changes -------------------------------------------
 

@@ -186,6 +186,8 @@ class LiveSearchBlock(blocks.StructBlock):
     anonymous = blocks.BooleanBlock(required=False, label=_("Only those without a name"))
     no_appointment = blocks.BooleanBlock(required=False, label=_("Only those without an appointment"))
     taking_people = blocks.BooleanBlock(required=False, label=_("Only those taking people now"))
+    outreach = blocks.BooleanBlock(required=False, label=_("Only those that come to where people are"))
+    outside_office_hours = blocks.BooleanBlock(required=False, label=_("Only those open outside office hours"))
 
     class Meta:
         icon = "search"

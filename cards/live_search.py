@@ -45,7 +45,7 @@ def filter_of(value: Mapping[str, Any]) -> ServiceFilter:
 
 
 def find(chosen: ServiceFilter, language: str, most: int, on_list: Iterable[Any] = ()) -> Found:
-    """The public services that fit, best for a reader of `language`: those of one's own area first, then the newest check."""
+    """The public services that fit, in the reader's language: those of one area first, then the newest check."""
     fitting = chosen.apply(Service.objects.public())
     rows = (
         fitting.best_for(language)

@@ -16,6 +16,7 @@ class HelpContactViewSet(SnippetViewSet):
     list_display = ["__str__", "group", "phone", "checked_on", BooleanColumn("needs_check", label=_("To be checked"))]
     list_filter = ["group", "needs_check", "is_urgent"]
     list_per_page = 50
+    copy_view_enabled = False
 
 
 class LawReferenceViewSet(SnippetViewSet):
@@ -27,6 +28,7 @@ class LawReferenceViewSet(SnippetViewSet):
     list_display = ["__str__", "valid_until", "checked_on", BooleanColumn("needs_check", label=_("To be checked"))]
     list_filter = ["needs_check"]
     list_per_page = 50
+    copy_view_enabled = False
 
 
 class ReferenceGroup(SnippetViewSetGroup):

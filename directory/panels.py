@@ -15,6 +15,7 @@ from wagtail.admin.panels import (
 
 from directory.admin_forms import OrganisationForm, ServiceForm
 from directory.models import Organisation
+from portal.base.panels import ChoiceSetPanel
 from portal.base.widgets import LongChoiceList
 
 _LONG_DESCRIPTION = (
@@ -67,12 +68,12 @@ _in_short = ObjectList(
 
 _where_it_belongs = ObjectList(
     [
-        FieldPanel("stages"),
+        ChoiceSetPanel("stages"),
         _list("topics"),
         _list("target_groups"),
         FieldRowPanel([FieldPanel("age_min"), FieldPanel("age_max")], heading=_("Age")),
-        FieldPanel("guidance_levels"),
-        FieldPanel("need_tiers"),
+        ChoiceSetPanel("guidance_levels"),
+        ChoiceSetPanel("need_tiers"),
         FieldPanel("keywords"),
         _list("life_events", _("Life events"), collapsed=True),
         _list("service_classes", _("Service classes of PTV"), collapsed=True),
@@ -82,8 +83,8 @@ _where_it_belongs = ObjectList(
 
 _how_one_takes_part = ObjectList(
     [
-        FieldPanel("channels"),
-        MultiFieldPanel([FieldPanel("charge"), FieldPanel("charge_note"), FieldPanel("payment")], heading=_("Price")),
+        ChoiceSetPanel("channels"),
+        MultiFieldPanel([FieldPanel("charge"), FieldPanel("charge_note"), ChoiceSetPanel("payment")], heading=_("Price")),
         MultiFieldPanel(
             [FieldPanel("capacity"), FieldPanel("capacity_note"), FieldPanel("capacity_until")],
             heading=_("Is there room?"),
@@ -100,9 +101,9 @@ _how_one_takes_part = ObjectList(
             heading=_("Workers choose by these"),
         ),
         FieldPanel("grouping"),
-        FieldPanel("meets"),
-        FieldPanel("languages"),
-        FieldPanel("accessibility"),
+        ChoiceSetPanel("meets"),
+        ChoiceSetPanel("languages"),
+        ChoiceSetPanel("accessibility"),
         FieldPanel("eligibility"),
         FieldPanel("practical_notes"),
         InlinePanel(

@@ -149,8 +149,9 @@ def opening_hours(service: Service, now: datetime.datetime) -> list[dict[str, An
         key=lambda row: (row.place_id or 0, row.weekday, row.opens),
     )
     groups = []
-    for _place, group in groupby(rows, key=lambda row: row.place_id):
+    for place_id, group in groupby(rows, key=lambda row: row.place_id):
         spans = list(group)
+        own = [each for each in exceptions if each.place_id in (None, place_id)]
         place = spans[0].place
         groups.append(
             {
@@ -164,17 +165,22 @@ def opening_hours(service: Service, now: datetime.datetime) -> list[dict[str, An
                     }
                     for day in range(1, 8)
                 ],
-                "now": _open_words(hours.open_state(local, spans, exceptions), local),
-                "exceptions": [],
+                "now": _open_words(hours.open_state(local, spans, own), local),
+                "exceptions": [_exception_row(each) for each in own if each.place_id is not None],
             }
         )
-    if exceptions:
-        told = [{"day": each.date_from, "text": _exception_words(each)} for each in exceptions]
-        if groups:
-            groups[0]["exceptions"] = told
-        else:
-            groups.append({"caption": "", "rows": [], "now": None, "exceptions": told})
+    # Those that hold everywhere are told once, and none is lost when its place has no hours of its own.
+    shown = {row.place_id for row in rows}
+    general = [_exception_row(each) for each in exceptions if each.place_id is None or each.place_id not in shown]
+    if general and not groups:
+        groups.append({"caption": "", "rows": [], "now": None, "exceptions": []})
+    if general:
+        groups[0]["exceptions"] = general + groups[0]["exceptions"]
     return groups
+
+
+def _exception_row(exception) -> dict[str, Any]:
+    return {"day": exception.date_from, "text": _exception_words(exception)}
 
 
 def _exception_words(exception) -> str:

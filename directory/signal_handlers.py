@@ -1,7 +1,7 @@
 """Turns changes of anything a service shows into `services_changed`."""
 
 from django.db.models import Q
-from django.db.models.signals import post_delete, post_save
+from django.db.models.signals import post_delete, post_save, pre_delete
 from django.dispatch import receiver
 
 from directory.models import Organisation, Place, Service, Term
@@ -28,14 +28,31 @@ def place_saved(sender, instance: Place, created: bool, **kwargs) -> None:
 @receiver(post_save, sender=Term)
 def term_saved(sender, instance: Term, created: bool, **kwargs) -> None:
     if not created:
-        names = ("topics", "target_groups", "life_events", "service_classes")
-        uses = Q(topics__parent=instance)
-        for name in names:
-            uses |= Q(**{name: instance})
-        _tell(Service.objects.filter(uses))
+        _tell(_services_with(instance))
+
+
+@receiver(pre_delete, sender=Term)
+def term_going(sender, instance: Term, **kwargs) -> None:
+    # Once it is gone nobody knows which services had it.
+    instance.keys_of_services = _keys(_services_with(instance))
+
+
+@receiver(post_delete, sender=Term)
+def term_gone(sender, instance: Term, **kwargs) -> None:
+    services_changed.send(sender=Service, keys=instance.keys_of_services)
+
+
+def _services_with(term: Term):
+    uses = Q(topics__parent=term)
+    for name in ("topics", "target_groups", "life_events", "service_classes"):
+        uses |= Q(**{name: term})
+    return Service.objects.filter(uses)
+
+
+def _keys(services) -> list:
+    return list(services.order_by().values_list("translation_key", flat=True).distinct())
 
 
 def _tell(services) -> None:
-    keys = list(services.order_by().values_list("translation_key", flat=True).distinct())
-    if keys:
+    if keys := _keys(services):
         services_changed.send(sender=Service, keys=keys)

@@ -4,10 +4,49 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel
 from wagtail.admin.ui.tables import BooleanColumn, UpdatedAtColumn
 from wagtail.admin.viewsets.model import ModelViewSet
-from wagtail.snippets.views.snippets import SnippetViewSet, SnippetViewSetGroup
+from wagtail.snippets.views.snippets import CopyView, SnippetViewSet, SnippetViewSetGroup
 
 from directory.models import FactReport, Municipality, Organisation, Place, Service, Term
 from directory.panels import organisation_form, service_form
+
+
+class ServiceCopyView(CopyView):
+    """Begins a new service with the text and parts of another.
+
+    Wagtail would fill the form with the parts' own numbers, which belong to the other service.
+    """
+
+    # What is another service's own: its address, identity, check, origin and states.
+    NOT_COPIED = (
+        "id",
+        "slug",
+        "translation_key",
+        "live",
+        "has_unpublished_changes",
+        "first_published_at",
+        "last_published_at",
+        "latest_revision",
+        "live_revision",
+        "go_live_at",
+        "expire_at",
+        "expired",
+        "locked",
+        "locked_at",
+        "locked_by",
+        "checked_on",
+        "checked_by",
+        "checked_how",
+        "withdrawn_on",
+        "is_sample",
+        "source",
+        "source_id",
+        "source_changed_at",
+        "raw",
+        "imported",
+    )
+
+    def get_initial_form_instance(self) -> Service:
+        return self.get_object().copy_cluster(exclude_fields=self.NOT_COPIED)
 
 
 class ServiceViewSet(SnippetViewSet):
@@ -20,7 +59,7 @@ class ServiceViewSet(SnippetViewSet):
     list_display = ["title", "organisation", "kind", "checked_on", UpdatedAtColumn()]
     list_filter = ["kind", "live", "source", "is_hidden"]
     list_per_page = 50
-    copy_view_enabled = True
+    copy_view_class = ServiceCopyView
 
 
 class OrganisationViewSet(SnippetViewSet):
@@ -33,6 +72,7 @@ class OrganisationViewSet(SnippetViewSet):
     list_display = ["__str__", "sector", "home_municipality", UpdatedAtColumn()]
     list_filter = ["sector", "live", "is_hidden"]
     list_per_page = 50
+    copy_view_enabled = False
 
 
 class PlaceViewSet(SnippetViewSet):
@@ -55,6 +95,7 @@ class TermViewSet(SnippetViewSet):
     list_display = ["__str__", "scheme", "code", "parent"]
     list_filter = ["scheme"]
     list_per_page = 100
+    copy_view_enabled = False
 
 
 class DirectoryGroup(SnippetViewSetGroup):

@@ -25,7 +25,7 @@ from search.filter_groups import filter_groups, topic_tree
 from search.forms import CARD, EVERYTHING, FILTERS_OF_TYPE, PAGE, PER_PAGE, SERVICE, TOOL, TYPES, Asked, place_names
 from search.indexing import finder
 from search.query import SearchResults, Sort
-from search.rows import Reader, distances_from, paging
+from search.rows import Reader, distances_from, nothing_near, paging
 
 ROWS_OF_A_TYPE = {SERVICE: 5, CARD: 3, TOOL: 3, PAGE: 3}
 
@@ -87,7 +87,8 @@ def search_context(asked: Asked, language: str, path: str, on_list: Collection[U
         context["page"], context["is_beyond"] = paging(asked, main)
         context["query"] = QueryDict(asked.query()[1:])
         context["is_sample"] = any(row.get("is_sample") for group in context["groups"] for row in group["rows"])
-        context["distances_from"] = distances_from(asked) if main.hits else ""
+        context["nothing_near"] = nothing_near(asked, main)
+        context["distances_from"] = "" if context["nothing_near"] or not main.hits else distances_from(asked)
     if not total:
         context["empty"] = empty(asked, main, find, language)
     return context

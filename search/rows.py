@@ -140,6 +140,14 @@ def distance_words(kilometres: float | None) -> str:
     return _("%(distance)s km") % {"distance": number_format(kilometres, 1 if kilometres < 10 else 0)}
 
 
+def nothing_near(asked: Asked, results: SearchResults) -> str:
+    """Says that everything found is from farther away, or ""."""
+    if not results.total or not asked.area or asked.type != SERVICE or results.regions.get(Region.LOCAL):
+        return ""
+    place = {"place": asked.area.label}
+    return _("Nothing in %(place)s or near it fits your search. You can use these from anywhere.") % place
+
+
 def distances_from(asked: Asked) -> str:
     """What the distances are measured from, or "" when there are none."""
     if asked.near or not asked.area or not asked.point or asked.type != SERVICE:

@@ -19,7 +19,7 @@ from django.db import connections
 from django.test.utils import override_settings, setup_databases, teardown_databases
 
 # What `make run` does to an empty database, in its order.
-LOADING_COMMANDS = ("load_content", "load_sample", "ensure_index")
+LOADING_COMMANDS = ("load_content", "ensure_index")
 
 # Two cores that others use too: a slow example is not a fault.
 hypothesis.settings.register_profile("project", deadline=None, derandomize="CI" in os.environ)

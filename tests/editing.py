@@ -6,7 +6,7 @@ widget that does not come back, fails the test.
 
 from typing import Any
 
-from bs4 import BeautifulSoup
+from bs4 import BeautifulSoup, Tag
 from django.contrib.auth.models import Group
 from django.test import Client
 from django.urls import reverse
@@ -53,10 +53,7 @@ def with_approval() -> None:
 
 def filled_form(html: str) -> dict[str, list[str]]:
     """What the editing form on a page would send if nothing was changed."""
-    form = BeautifulSoup(html, "html.parser").find("form", attrs={"data-edit-form": True}) or BeautifulSoup(
-        html, "html.parser"
-    ).find("form", id="w-editor-form")
-    assert form is not None, "There is no editing form on the page"
+    form = _form(html)
     data: dict[str, list[str]] = {}
     for field in form.find_all(["input", "textarea", "select"]):
         name = field.get("name")
@@ -74,6 +71,11 @@ def filled_form(html: str) -> dict[str, list[str]]:
             data.setdefault(name, []).append(field.get("value", ""))
     data.pop("csrfmiddlewaretoken", None)
     return data
+
+
+def _form(html: str) -> Tag:
+    """The editing form: the largest of the page's forms (others search, or unlock)."""
+    return max(BeautifulSoup(html, "html.parser").find_all("form", method="POST"), key=lambda form: len(str(form)))
 
 
 def stream(name: str, *blocks: tuple[str, Any]) -> dict[str, Any]:
@@ -105,7 +107,7 @@ def send(client: Client, url: str, *, button: dict[str, str] | None = None, **ch
     page = client.get(url)
     assert page.status_code == 200, (url, page.status_code, getattr(page, "url", ""))
     data = {**filled_form(page.content.decode()), **changes, **(button or SAVE)}
-    answer = client.post(url, {key: value for key, value in data.items() if value is not None})
+    answer = client.post(_form(page.content.decode()).get("action") or url, {key: value for key, value in data.items() if value is not None})
     assert answer.status_code == 302, errors(answer)
     return answer
 

@@ -11,6 +11,7 @@ from cards.blocks import card_blocks
 from directory.choices import NeedTier, Stage
 from portal.base.fields import ChoiceSetField
 from portal.base.models import BasePage
+from portal.base.panels import ChoiceSetPanel
 from wagtail_localize.fields import SynchronizedField
 
 
@@ -83,7 +84,7 @@ class ActionCardPage(BasePage):
     content_panels = [
         *BasePage.content_panels,
         MultiFieldPanel(
-            [FieldPanel("role"), FieldPanel("stages"), FieldPanel("need_tiers")],
+            [FieldPanel("role"), ChoiceSetPanel("stages"), ChoiceSetPanel("need_tiers")],
             heading=_("Where the card belongs"),
             classname="collapsed",
         ),

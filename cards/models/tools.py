@@ -17,6 +17,7 @@ from directory.choices import SERVICE_LANGUAGES
 from portal.base.blocks import RICH_TEXT_FEATURES
 from portal.base.fields import ChoiceSetField
 from portal.base.models import BasePage
+from portal.base.panels import ChoiceSetPanel
 
 
 class ToolCataloguePage(BasePage):
@@ -142,11 +143,11 @@ class DigitalToolPage(BasePage):
         FieldPanel("description"),
         MultiFieldPanel(
             [
-                FieldPanel("themes"),
+                ChoiceSetPanel("themes"),
                 FieldPanel("tool_type"),
                 FieldPanel("audience"),
-                FieldPanel("sides"),
-                FieldPanel("needs"),
+                ChoiceSetPanel("sides"),
+                ChoiceSetPanel("needs"),
             ],
             heading=_("Where the tool belongs"),
         ),
@@ -155,7 +156,7 @@ class DigitalToolPage(BasePage):
                 FieldPanel("price"),
                 FieldPanel("login"),
                 FieldPanel("data_protection"),
-                FieldPanel("languages"),
+                ChoiceSetPanel("languages"),
                 FieldPanel("accessibility"),
             ],
             heading=_("Is it safe, and for whom?"),

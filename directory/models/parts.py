@@ -65,6 +65,7 @@ class OpeningException(Orderable):
     """Days when the weekly hours do not hold: closed, or other hours."""
 
     service = ParentalKey("directory.Service", on_delete=models.CASCADE, related_name="opening_exceptions")
+    place = models.ForeignKey(Place, verbose_name=_("only at"), null=True, blank=True, on_delete=models.CASCADE)
     date_from = models.DateField(_("from"))
     date_to = models.DateField(_("until"))
     is_closed = models.BooleanField(_("closed"), default=True)

@@ -13,6 +13,7 @@ from wagtail.search import index
 from directory import choices
 from directory.models.vocabulary import Municipality
 from portal.base.fields import ChoiceSetField, MultilingualField
+from portal.base.panels import ChoiceSetPanel
 
 
 @dataclass(frozen=True)
@@ -80,7 +81,7 @@ class Place(PreviewableMixin, index.Indexed, models.Model):
             heading=_("Address"),
         ),
         FieldPanel("how_to_get_there"),
-        FieldPanel("accessibility"),
+        ChoiceSetPanel("accessibility"),
         FieldPanel("accessibility_note"),
     ]
     search_fields = [index.AutocompleteField("name"), index.SearchField("name"), index.SearchField("street")]

@@ -22,6 +22,7 @@ from modelcluster.fields import ParentalManyToManyField
 from modelcluster.models import ClusterableModel
 from wagtail.models import (
     DraftStateMixin,
+    Locale,
     LockableMixin,
     PreviewableMixin,
     RevisionMixin,
@@ -480,4 +481,7 @@ class Service(
     def get_preview_context(self, request, mode_name):
         from directory.presentation import service_context
 
+        if self.locale_id is None:
+            # Never saved yet: it will be written in the site's first language.
+            self.locale = Locale.get_default()
         return {**super().get_preview_context(request, mode_name), **service_context(self, timezone.now())}

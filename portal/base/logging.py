@@ -1,7 +1,9 @@
-"""What may not reach a log: the query string of an address can hold what a person searched for."""
+"""What may not reach a log, and what need not: query strings can hold what a person searched for."""
 
 import logging
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 _QUERY_STRING = re.compile(r"\?[^\s\"]+")
 
@@ -18,3 +20,17 @@ class WithoutQueryString(logging.Filter):
         record.msg = without_query(record.getMessage())
         record.args = None
         return True
+
+
+@contextmanager
+def quiet() -> Iterator[None]:
+    """Without a line for each save, index job and publication: a loader makes thousands, and they are no news."""
+    loggers = [logging.getLogger(name) for name in ("wagtail", "django_tasks")]
+    levels = [logger.level for logger in loggers]
+    for logger in loggers:
+        logger.setLevel(logging.WARNING)
+    try:
+        yield
+    finally:
+        for logger, level in zip(loggers, levels, strict=True):
+            logger.setLevel(level)

@@ -52,3 +52,25 @@ class LoadedContent(models.Model):
 
     def __str__(self) -> str:
         return self.key
+
+
+class LinkCheck(models.Model):
+    """What the last automatic look at an address on another site found. Evidence only: it dates no listing and no tool."""
+
+    class Status(models.TextChoices):
+        WORKS = "works", _("Works")
+        BROKEN = "broken", _("Does not work")
+        # A page can refuse machines and still open to people.
+        UNSURE = "unsure", _("Could not be seen")
+
+    url = models.URLField(_("address"), max_length=500, unique=True)
+    status = models.CharField(_("result"), max_length=10, choices=Status.choices)
+    problem = models.CharField(_("problem"), max_length=20, blank=True)
+    checked_at = models.DateTimeField(_("looked at"))
+
+    class Meta:
+        verbose_name = _("link check")
+        verbose_name_plural = _("link checks")
+
+    def __str__(self) -> str:
+        return self.url

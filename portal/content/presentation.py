@@ -62,7 +62,10 @@ def home_context(page: HomePage) -> dict[str, Any]:
     narrower = Prefetch("children", queryset=Term.objects.topics().order_by("order", "code"), to_attr="narrower")
     return {
         "stages": path_stages(stages_for(page.locale.language_code), with_words=True),
-        "topics": Term.objects.topics().filter(parent__isnull=True).order_by("order", "code").prefetch_related(narrower),
+        "topics": Term.objects.topics()
+        .filter(parent__isnull=True)
+        .order_by("order", "code")
+        .prefetch_related(narrower),
         "urgent_contacts": HelpContact.objects.urgent().exclude(phone="")[:URGENT_ON_THE_FRONT_PAGE],
     }
 

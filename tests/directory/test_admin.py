@@ -3,6 +3,7 @@
 import datetime
 
 import pytest
+from django.urls import reverse
 from django.utils import timezone
 from wagtail.models import Locale
 
@@ -139,7 +140,7 @@ def test_a_draft_leaves_the_public_row_and_its_parts_alone(editor, whole_service
         title=SECRET,
         stages=["5"],
         topics=[],
-        **rows("contact_ways", {"kind": "phone", "value": SECRET, "audience": "public"}),
+        **{"contact_ways-0-value": SECRET, "contact_ways-1-DELETE": "on"},
     )
 
     service = Service.objects.get()
@@ -241,11 +242,9 @@ def test_revisions_are_compared_and_brought_back(moderator, whole_service: Servi
         title="Toinen nimi",
         stages=["3"],
         topics=[],
-        **rows("contact_ways", {"kind": "web", "value": "https://example.org/", "audience": "public"}),
+        **{"contact_ways-0-value": "098 765 4321", "contact_ways-1-DELETE": "on"},
     )
     whole_service.refresh_from_db()
-    from django.urls import reverse
-
     viewset = Service.snippet_viewset
     compare = reverse(
         viewset.get_url_name("revisions_compare"), args=[whole_service.pk, first.pk, whole_service.latest_revision.pk]
@@ -280,8 +279,6 @@ def test_unpublishing_and_locking(moderator, whole_service: Service):
 
 
 def test_a_translation_is_a_draft_with_the_facts_of_its_source(whole_service: Service, django_capture_on_commit_callbacks):
-    from django.urls import reverse
-
     administrator = client_of(person())
     Locale.objects.get_or_create(language_code="sv")
     swedish = Locale.objects.get(language_code="sv")
@@ -409,8 +406,6 @@ def test_who_is_not_signed_in_is_sent_to_the_login(client, model):
 
 @pytest.mark.parametrize("model", [Service, Organisation, Place, Term])
 def test_what_does_not_exist_is_404(moderator, model):
-    from django.urls import reverse
-
     assert moderator.get(reverse(model.snippet_viewset.get_url_name("edit"), args=[987654])).status_code == 404
 
 

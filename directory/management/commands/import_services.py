@@ -1,11 +1,8 @@
 """Imports services from another catalogue: what it would do, or does, and why. The work is in directory.exchange."""
 
-import logging
 import sys
 from argparse import ArgumentParser
 from collections import Counter
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +13,7 @@ from directory.choices import Source
 from directory.exchange import ptv
 from directory.exchange.importing import Importer
 from directory.exchange.revising import Change, Outcome, Step
+from portal.base.logging import quiet
 
 FORMATS = {"ptv": (Source.PTV, ptv.read)}
 KINDS = ("file", "organisation", "place", "term", "service")
@@ -78,19 +76,6 @@ def created(step: Step, verbosity: int) -> list[str]:
     """The fields of a new record, for who asks for more (-v 2)."""
     return [describe(change) for change in step.changes if change.new] if verbosity > 1 else []
 
-
-@contextmanager
-def quiet() -> Iterator[None]:
-    """Without the log's line for each save, index job and publication: the steps tell more."""
-    loggers = [logging.getLogger(name) for name in ("wagtail", "django_tasks")]
-    levels = [logger.level for logger in loggers]
-    for logger in loggers:
-        logger.setLevel(logging.WARNING)
-    try:
-        yield
-    finally:
-        for logger, level in zip(loggers, levels, strict=True):
-            logger.setLevel(level)
 
 
 def describe(change: Change) -> str:

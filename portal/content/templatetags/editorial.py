@@ -59,7 +59,11 @@ def in_groups(terms: StreamValue) -> list[dict[str, Any]]:
     for term in terms:
         groups.setdefault(term.value["group"], []).append(term.value)
     return [
-        {"code": code, "name": str(names.get(code, code)), "terms": sorted(words, key=lambda each: each["term"].lower())}
+        {
+            "code": code,
+            "name": str(names.get(code, code)),
+            "terms": sorted(words, key=lambda each: each["term"].lower()),
+        }
         for code, words in groups.items()
         if words
     ]

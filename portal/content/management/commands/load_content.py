@@ -1,15 +1,14 @@
 """`manage.py load_content`: puts every room's content into the database and spares what editors have changed."""
 
-import logging
 from argparse import ArgumentParser
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
 from portal.base.loading import ContentError
+from portal.base.logging import quiet
 from portal.content.loading import load_everything
+from search import indexing
 
 
 class Command(BaseCommand):
@@ -22,7 +21,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         try:
-            with quiet():
+            with quiet(), indexing.together():
                 loading = load_everything(with_sample=not options["no_sample"], sample_again=options["sample"])
         except ContentError as error:
             raise CommandError(f"Nothing was loaded. {error}") from error
@@ -32,16 +31,3 @@ class Command(BaseCommand):
             for line in loading.left:
                 self.stdout.write(f"  left alone: {line}")
 
-
-@contextmanager
-def quiet() -> Iterator[None]:
-    """Without a line for each save, index job and publication: there are thousands, and they are no news."""
-    loggers = [logging.getLogger(name) for name in ("wagtail", "django_tasks")]
-    levels = [logger.level for logger in loggers]
-    for logger in loggers:
-        logger.setLevel(logging.WARNING)
-    try:
-        yield
-    finally:
-        for logger, level in zip(loggers, levels, strict=True):
-            logger.setLevel(level)

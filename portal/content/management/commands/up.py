@@ -62,10 +62,10 @@ class Command(BaseCommand):
 
     def serve(self, host: str, port: int, reload: bool) -> None:
         manage = [sys.executable, sys.argv[0]]
-        worker = subprocess.Popen([*manage, "db_worker", "--backend", "db", "--queue-name", "*", "--no-reload"])
+        worker = subprocess.Popen([*manage, "db_worker", "--backend", "db", "--queue-name", "*", "--no-reload"])  # noqa: S603 our own command
         try:
             arguments = [f"{host}:{port}"] + ([] if reload else ["--noreload"])
-            code = subprocess.call([*manage, "runserver", *arguments])
+            code = subprocess.call([*manage, "runserver", *arguments])  # noqa: S603 our own command
             if code:
                 raise CommandError(f"The server stopped. Is port {port} in use? Try PORT=8001.")
         except KeyboardInterrupt:
