@@ -1,7 +1,7 @@
 """Filters of the directory: a query string ↔ a value object ↔ a clause ↔ words for the reader.
 
 Each rule knows its parameter, its choices, its clause and its label, so a new filter is one line in RULES (and one in
-search/documents.py for its count). No rendering and no HTTP here; words to search with are search's, not ours.
+search/sources.py for its count). No rendering and no HTTP here; words to search with are search's, not ours.
 """
 
 from __future__ import annotations

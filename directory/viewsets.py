@@ -1,6 +1,9 @@
 """How the directory looks in the admin: lists, filters, menus. Registered by wagtail_hooks."""
 
+import django_filters
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
+from wagtail.admin.filters import WagtailFilterSet
 from wagtail.admin.panels import FieldPanel
 from wagtail.admin.ui.tables import BooleanColumn, UpdatedAtColumn
 from wagtail.admin.viewsets.model import ModelViewSet
@@ -46,7 +49,24 @@ class ServiceCopyView(CopyView):
     )
 
     def get_initial_form_instance(self) -> Service:
-        return self.get_object().copy_cluster(exclude_fields=self.NOT_COPIED)
+        # Revisions, workflow states and index rows are private fields: they speak of the other service.
+        private = [field.name for field in Service._meta.private_fields]
+        return self.get_object().copy_cluster(exclude_fields=[*self.NOT_COPIED, *private])
+
+
+class ServiceFilters(WagtailFilterSet):
+    """How an editor narrows the list of services."""
+
+    due = django_filters.BooleanFilter(label=_("Due for a check"), method="only_due")
+
+    class Meta:
+        model = Service
+        fields = ["kind", "live", "source", "is_hidden"]
+
+    def only_due(self, services: QuerySet, name: str, value: bool) -> QuerySet:
+        """Those due for a check, or the others."""
+        due = Service.objects.due_for_check().values("pk")
+        return services.filter(pk__in=due) if value else services.exclude(pk__in=due)
 
 
 class ServiceViewSet(SnippetViewSet):
@@ -57,7 +77,7 @@ class ServiceViewSet(SnippetViewSet):
     icon = "list-ul"
     menu_label = _("Services")
     list_display = ["title", "organisation", "kind", "checked_on", UpdatedAtColumn()]
-    list_filter = ["kind", "live", "source", "is_hidden"]
+    filterset_class = ServiceFilters
     list_per_page = 50
     copy_view_class = ServiceCopyView
 
@@ -107,6 +127,16 @@ class DirectoryGroup(SnippetViewSetGroup):
     items = (ServiceViewSet, OrganisationViewSet, PlaceViewSet, TermViewSet)
 
 
+class FactReportFilters(WagtailFilterSet):
+    """Open and handled reports."""
+
+    open = django_filters.BooleanFilter(label=_("Not handled yet"), field_name="handled_at", lookup_expr="isnull")
+
+    class Meta:
+        model = FactReport
+        fields: list[str] = []
+
+
 class FactReportViewSet(ModelViewSet):
     """What readers have told to be wrong."""
 
@@ -116,7 +146,7 @@ class FactReportViewSet(ModelViewSet):
     menu_order = 160
     add_to_admin_menu = True
     list_display = ["service", "message", "reported_at", "handled_at"]
-    list_filter = ["handled_at"]
+    filterset_class = FactReportFilters
     form_fields = ["message", "email", "handled_at"]
     panels = [FieldPanel("message", read_only=True), FieldPanel("email", read_only=True), FieldPanel("handled_at")]
     copy_view_enabled = False

@@ -9,7 +9,7 @@ import sys
 from pathlib import Path
 
 from PIL import Image
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import BrowserContext, sync_playwright
 
 from scripts.system_packages import find_chromium
 
@@ -17,25 +17,35 @@ from scripts.system_packages import find_chromium
 PAGES = {
     "front": "/fi/",
     "search": "/fi/hae/?q=velat",
-    "search-filters": "/fi/hae/?topic=mental-health&municipality=837",
-    "nothing-found": "/fi/hae/?q=qwertyuiop",
-    "service": "/fi/hae/?q=velat#first",
-    "stages": "/fi/vaiheet/",
-    "stage-1": "/fi/vaiheet/1/",
-    "model": "/fi/toimintamallit/",
-    "card": "/fi/toimintamallit/a/1/",
-    "tools": "/fi/tyokalut/",
+    "search-place": "/fi/hae/?topic=mental-health&municipality=837",
+    "service": "/fi/palvelut/kirjekuorikaveri/",
+    "stage-1": "/fi/palvelupolku/vaihe-1/",
+    "card": "/fi/toimintakortit/ennaltaehkaiseva-palveluohjaus/selvittakaa-kokonaistilanne/",
+    "tools": "/fi/digiratkaisut/",
+    "tool": "/fi/digiratkaisut/todoist/",
+    "help-now": "/fi/apua-heti/",
+    "my-list": "/fi/lista/",
 }
 WIDTHS = {"phone": (390, 844), "desktop": (1280, 900)}
 # A page is shown from its top down to this, in screens: the rest repeats what is seen.
-SCREENS = 2.5
+SCREENS = 2
 LIMIT = 2_000_000
 DIRECTORY = Path(__file__).resolve().parent.parent / "docs" / "screenshots"
 
 
-def picture(browser: Browser, address: str, width: int, height: int) -> bytes:
+def collect(context: BrowserContext, address: str, count: int) -> None:
+    """Put the first results of a search on the visitor's list, so that the list has something to show."""
+    page = context.new_page()
+    for number in range(count):
+        page.goto(address)
+        page.locator(".add-to-list button").nth(number).click()
+        page.wait_for_load_state("networkidle")
+    page.close()
+
+
+def picture(context: BrowserContext, address: str, width: int, height: int) -> bytes:
     """One page as WebP."""
-    page = browser.new_page(viewport={"width": width, "height": height}, locale="fi-FI", reduced_motion="reduce")
+    page = context.new_page()
     response = page.goto(address, wait_until="networkidle")
     if response is None or not response.ok:
         raise SystemExit(f"{address} answered {response.status if response else 'nothing'}")
@@ -43,7 +53,7 @@ def picture(browser: Browser, address: str, width: int, height: int) -> bytes:
     png = page.screenshot(full_page=True, clip={"x": 0, "y": 0, "width": width, "height": shown})
     page.close()
     webp = io.BytesIO()
-    Image.open(io.BytesIO(png)).save(webp, "WEBP", quality=70, method=6)
+    Image.open(io.BytesIO(png)).save(webp, "WEBP", quality=60, method=6)
     return webp.getvalue()
 
 
@@ -62,9 +72,13 @@ def main() -> int:
         browser = playwright.chromium.launch(
             executable_path=path, args=["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
         )
-        for name, address in PAGES.items():
-            for screen, (width, height) in WIDTHS.items():
-                content = picture(browser, site + address, width, height)
+        for screen, (width, height) in WIDTHS.items():
+            context = browser.new_context(
+                viewport={"width": width, "height": height}, locale="fi-FI", reduced_motion="reduce"
+            )
+            collect(context, site + PAGES["search"], count=3)
+            for name, address in PAGES.items():
+                content = picture(context, site + address, width, height)
                 (DIRECTORY / f"{name}-{screen}.webp").write_bytes(content)
                 total += len(content)
                 print(f"{name}-{screen}.webp  {len(content) / 1000:.0f} kB")

@@ -1,4 +1,4 @@
-"""The facets that a search can be narrowed by, as a table. A new facet is one line here and one in documents.py."""
+"""The facets that a search can be narrowed by, as a table. A new facet is one line here and one in sources.py."""
 
 from __future__ import annotations
 

@@ -35,11 +35,12 @@ SERVICE, CARD, TOOL, PAGE = "service", "card", "tool", "page"
 TYPES = (SERVICE, CARD, TOOL, PAGE)
 EVERYTHING = "all"
 
-# Cards, tools and pages know only the stage; asking them for a price would hide them all.
+# Cards and pages know only the stage; asking them for a price would hide them all. Tools do not know even that:
+# who chooses a stage is not looking for one.
 FILTERS_OF_TYPE: dict[str, tuple[str, ...]] = {
     SERVICE: tuple(rule.name for rule in RULES),
     CARD: ("stage",),
-    TOOL: (),
+    TOOL: ("stage",),
     PAGE: ("stage",),
 }
 
@@ -105,7 +106,7 @@ def _area(row: AreaRow) -> Area:
 def find_area(text: str) -> Area | None:
     """The municipality, region or county that a name in any language means."""
     places = _places()
-    position = places["by_name"].get(fold_name(text))
+    position = places["by_name"].get(fold_name(text)) if text else None
     return None if position is None else _area(places["areas"][position])
 
 
@@ -227,7 +228,7 @@ class Asked:
         """The place of the search: the reader's own surroundings, or what was typed or chosen."""
         if self.near is not None:
             return nearest_area(self.near)
-        typed = find_area(self.place) if self.place else None
+        typed = find_area(self.place)
         codes = self.chosen.values("municipality")
         if not codes:
             return typed

@@ -22,7 +22,19 @@ from wagtail.models import Page
 from directory.filters import FLAGS, RULE, ServiceFilter
 from portal.base import languages
 from search.filter_groups import filter_groups, topic_tree
-from search.forms import CARD, EVERYTHING, FILTERS_OF_TYPE, PAGE, PER_PAGE, SERVICE, TOOL, TYPES, Asked, place_names
+from search.forms import (
+    CARD,
+    EVERYTHING,
+    FILTERS_OF_TYPE,
+    PAGE,
+    PER_PAGE,
+    SERVICE,
+    TOOL,
+    TYPES,
+    Asked,
+    find_area,
+    place_names,
+)
 from search.indexing import finder
 from search.query import SearchResults, Sort
 from search.rows import Reader, distances_from, nothing_near, paging
@@ -41,17 +53,18 @@ def search_context(asked: Asked, language: str, path: str, on_list: Collection[U
         main = find(asked, asked.type, PER_PAGE)
         found, total = {asked.type: main}, main.total
     totals = _totals(asked, find, found)
+    groups = filter_groups(asked, main)
     reader = Reader(asked, language, path, on_list)
     context: dict[str, Any] = {
         "asked": asked,
         "is_start": asked.is_empty,
         "is_everything": asked.type == EVERYTHING,
-        "is_filterable": bool(FILTERS_OF_TYPE.get(asked.type, FILTERS_OF_TYPE[SERVICE])),
+        "is_filterable": bool(groups),
         "total": total,
         "sentence": sentence(asked, total),
         "chips": chips(asked),
         "tabs": tabs(asked, totals),
-        "filter_groups": filter_groups(asked, main),
+        "filter_groups": groups,
         "kept": kept_pairs(asked),
         "place_names": place_names(),
         "has_more_types": any(count for type, count in totals.items() if type != asked.type),
@@ -213,8 +226,8 @@ def chips(asked: Asked) -> list[dict[str, str]]:
         if asked.near and asked.area:
             label = _("Near me (around %(place)s)") % {"place": asked.area.label}
             found.append({"label": label, "url": asked.but(near=None).query()})
-        if asked.place and asked.area:
-            found.append({"label": asked.place, "url": asked.but(place="").query()})
+        if typed := find_area(asked.place):
+            found.append({"label": typed.label, "url": asked.but(place="").query()})
     known = FILTERS_OF_TYPE[SERVICE if asked.type == EVERYTHING else asked.type]
     found += [
         {"label": chip.label, "url": asked.but(chosen=chip.without).query()}

@@ -43,7 +43,7 @@ class Reader:
         self.on_list = set(on_list)
 
     def rows(self, hits: Iterable[Hit]) -> list[dict[str, Any]]:
-        """What the cards of the results take; `type` says which card."""
+        """What the cards of the results take."""
         pairs = read_hits(hits, self.language)
         models = _practice_models([row.thing for _hit, row in pairs])
         return [self._row(hit, row, models) for hit, row in pairs]
@@ -54,14 +54,13 @@ class Reader:
             is_shown = hit.distance_km is not None and hit.region in (None, Region.LOCAL)
             return {
                 **listing_item(row.thing, distance=distance_words(hit.distance_km) if is_shown else ""),
-                "type": SERVICE,
                 "hit": hit,
                 "id": f"s-{key}",
                 "on_list": key in self.on_list,
                 "next": f"{self.address}#s-{key}",
             }
         lang = row.language if row.language != self.language else ""
-        return {"type": hit.type, "hit": hit, "lang": lang, **_page_row(row, models)}
+        return {"hit": hit, "lang": lang, **_page_row(row, models)}
 
     def groups(self, results: SearchResults) -> list[dict[str, Any]]:
         """Rows under their headings: by place when one was named, else those with all the words apart from the rest."""
@@ -110,13 +109,13 @@ def _page_row(row: Row, models: Mapping[str, str]) -> dict[str, Any]:
                 "card": "tool",
                 "summary": page.purpose,
                 "theme": next(iter(page.themes), "8"),
-                "kind": page.get_tool_type_display(),
+                "type": page.get_tool_type_display(),
                 "status": page.status if page.status in ("renamed", "ended") else "",
                 "status_label": page.get_status_display(),
                 "price": page.price,
             }
         case ToolThemePage():
-            return {**facts, "card": "tool", "theme": page.number, "kind": _("Theme of digital tools")}
+            return {**facts, "card": "tool", "theme": page.number, "type": _("Theme of digital tools")}
         case PracticeModelPage():
             return {**facts, "card": "page", "kind": _("Practice model")}
         case QualityCriteriaPage():

@@ -11,7 +11,7 @@ from typing import Any
 from django.conf import settings
 from django.contrib.contenttypes.fields import GenericRelation
 from django.core.exceptions import ValidationError
-from django.db import models
+from django.db import models, transaction
 from django.db.models import Case, F, IntegerField, Q, Value, When
 from django.db.models.functions import Now
 from django.urls import reverse
@@ -33,7 +33,7 @@ from wagtail.search import index
 from wagtail_localize.fields import SynchronizedField, TranslatableField
 
 from directory import choices
-from directory.freshness import WARNS, Freshness, freshness
+from directory.freshness import DEFAULT_PERIODS, PERIODS, WARNS, Freshness, freshness
 from directory.models.organisation import Organisation
 from directory.models.place import PublicPlace
 from directory.models.vocabulary import County, Municipality, Term
@@ -98,6 +98,16 @@ class ServiceQuerySet(models.QuerySet["Service"]):
     def of_keys(self, keys: Iterable[Any]) -> "ServiceQuerySet":
         """The services with these UUIDs."""
         return self.filter(translation_key__in=list(keys))
+
+    def due_for_check(self, today: datetime.date | None = None) -> "ServiceQuerySet":
+        """Live listings that nobody has checked, or not for longer than their kind allows."""
+        day = today or timezone.localdate()
+        due = Q(checked_on__isnull=True) | Q(
+            ~Q(kind__in=PERIODS), checked_on__lte=day - datetime.timedelta(days=DEFAULT_PERIODS.due)
+        )
+        for kind, periods in PERIODS.items():
+            due |= Q(kind=kind, checked_on__lte=day - datetime.timedelta(days=periods.due))
+        return self.filter(due, live=True)
 
     def sample(self) -> "ServiceQuerySet":
         """Invented listings."""
@@ -376,9 +386,11 @@ class Service(
         return self.title
 
     # --- constraints ---
+    @transaction.atomic
     def save(self, *args, **kwargs) -> None:
         super().save(*args, **kwargs)
-        # Sent here and not by post_save: only now are the parts of the cluster saved too.
+        # Sent here and not by post_save: only now are the parts of the cluster saved too. In one transaction, so
+        # that the index and the row are never at odds.
         services_changed.send(sender=Service, keys=[self.translation_key])
 
     def full_clean(self, *args, **kwargs) -> None:

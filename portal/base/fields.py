@@ -115,6 +115,12 @@ class MultilingualField(models.JSONField):
         unknown = set(value) - set(languages.CODES)
         if unknown:
             raise ValidationError(_("Unknown language: %(codes)s"), params={"codes": ", ".join(sorted(unknown))})
+        if not all(self.is_text(text) for text in value.values()):
+            raise ValidationError(_("Each language holds a text."))
+
+    def is_text(self, value: Any) -> bool:
+        """Whether one language's value is what the field keeps."""
+        return isinstance(value, str)
 
     def formfield(self, **kwargs):
         kwargs = {key: kwargs[key] for key in ("required", "label", "help_text", "initial") if key in kwargs}
@@ -131,6 +137,9 @@ class MultilingualField(models.JSONField):
 
 class MultilingualListField(MultilingualField):
     """Several words in every language: code → list of words. Editors write one on each line."""
+
+    def is_text(self, value: Any) -> bool:
+        return isinstance(value, list) and all(isinstance(word, str) for word in value)
 
     def formfield(self, **kwargs):
         field = super().formfield(**kwargs)
@@ -233,11 +242,14 @@ class ChoiceSetField(models.Field):
 
 @ChoiceSetField.register_lookup
 class Has(Lookup):
-    """`field__has="code"`: the set holds the code."""
+    """`field__has="code"`: the set holds the code. Exact: neither wildcards nor other cases of letters match."""
 
     lookup_name = "has"
     prepare_rhs = False
 
-    def as_sql(self, compiler, connection):
+    def as_sql(self, compiler, connection, function: str = "INSTR"):
         lhs, params = self.process_lhs(compiler, connection)
-        return f"{lhs} LIKE %s", [*params, f"%{SEPARATOR}{self.rhs}{SEPARATOR}%"]
+        return f"{function}({lhs}, %s) > 0", [*params, f"{SEPARATOR}{self.rhs}{SEPARATOR}"]
+
+    def as_postgresql(self, compiler, connection):
+        return self.as_sql(compiler, connection, function="STRPOS")

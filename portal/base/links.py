@@ -18,6 +18,7 @@ TIMEOUT = 10
 MOST_REDIRECTIONS = 5
 USER_AGENT = "Mozilla/5.0 (compatible; PalvelupolkuLinkCheck/1.0)"
 PORTS = {"http": 80, "https": 443}
+NAT64 = ipaddress.IPv6Network("64:ff9b::/96")
 
 # (host name, port) → the IP address to speak to. Raises Refused.
 Resolve = Callable[[str, int], str]
@@ -104,7 +105,8 @@ def _is_public(address: str) -> bool:
     except ValueError:
         return False
     if isinstance(ip, ipaddress.IPv6Address):
-        inner = ip.ipv4_mapped or ip.sixtofour
+        # An inner IPv4 address can hide in an outer one.
+        inner = ipaddress.IPv4Address(int(ip) & 0xFFFFFFFF) if ip in NAT64 else ip.ipv4_mapped or ip.sixtofour
         if inner is not None:
             ip = inner
     return ip.is_global and not ip.is_multicast

@@ -98,6 +98,8 @@ def translated_page(page: Page, language: str, parent: Page, *, live: bool = Tru
     """A page's translation below `parent`, with the same slug."""
     factory_class = next(each for each in _factories(SitePageFactory) if each._meta.model is type(page))
     facts = {"translation_key": page.translation_key, "slug": page.slug, "language": language, "live": live}
+    if isinstance(page, HomePage):
+        facts["slug"] = language
     if isinstance(page, StagePage):
         facts["number"] = page.number
     return factory_class(parent=parent, **{**facts, **values})

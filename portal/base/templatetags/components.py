@@ -68,8 +68,13 @@ def _grouped(figures: str) -> str:
 
 @register.filter
 def phone(value: object) -> str:
-    """A telephone number grouped for reading: +358401234567 -> 040 123 4567. Unknown shapes come back as they were."""
+    """A telephone number grouped for reading: +358401234567 -> 040 123 4567. Unknown shapes come back as they were.
+
+    A national number that a person has grouped keeps its groups: people know 080 005 005 by them.
+    """
     text = str(value or "").strip()
+    if " " in text and text.startswith(("0", "1")):
+        return text.replace(" ", NO_BREAK_SPACE)
     figures = re.sub(r"[\s\-()./]", "", text)
     if figures.startswith("+358"):
         figures = "0" + figures[4:].removeprefix("0")

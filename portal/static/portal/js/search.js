@@ -46,5 +46,8 @@ document.body.addEventListener("htmx:oobBeforeSwap", (event) => {
 document.body.addEventListener("htmx:afterSettle", () => {
   if (!byButton) return;
   byButton = false;
-  document.getElementById("results-heading")?.focus();
+  const heading = document.getElementById("results-heading");
+  if (fold && !wide.matches) fold.open = false;
+  heading?.focus();
+  if (!wide.matches) heading?.scrollIntoView();
 });
