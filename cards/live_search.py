@@ -45,13 +45,13 @@ def filter_of(value: Mapping[str, Any]) -> ServiceFilter:
 
 
 def find(chosen: ServiceFilter, language: str, most: int, on_list: Iterable[Any] = ()) -> Found:
-    """The public services that fit, in the reader's language: those of one area first, then the newest check."""
+    """The public services that fit, those in the reader's own language and of one area first, then the newest check."""
     fitting = chosen.apply(Service.objects.public())
     rows = (
         fitting.best_for(language)
         .with_list_facts()
         .prefetch_related("counties")
-        .order_by("is_nationwide", F("checked_on").desc(nulls_last=True), "title", "pk")[:most]
+        .order_by("language_rank", "is_nationwide", F("checked_on").desc(nulls_last=True), "title", "pk")[:most]
     )
     return Found(
         items=listing_items(rows, on_list),

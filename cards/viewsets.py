@@ -1,9 +1,11 @@
 """How contacts and laws look in the admin. Registered by wagtail_hooks."""
 
 from django.utils.translation import gettext_lazy as _
+from wagtail.admin.panels import ObjectList
 from wagtail.admin.ui.tables import BooleanColumn
 from wagtail.snippets.views.snippets import SnippetViewSet, SnippetViewSetGroup
 
+from cards.admin_forms import ReferenceForm
 from cards.models import HelpContact, LawReference
 
 
@@ -11,6 +13,7 @@ class HelpContactViewSet(SnippetViewSet):
     """Crisis lines and other contacts."""
 
     model = HelpContact
+    edit_handler = ObjectList(HelpContact.panels, base_form_class=ReferenceForm)
     icon = "mail"
     menu_label = _("Contacts")
     list_display = ["__str__", "group", "phone", "checked_on", BooleanColumn("needs_check", label=_("To be checked"))]
@@ -23,6 +26,7 @@ class LawReferenceViewSet(SnippetViewSet):
     """Sections of law."""
 
     model = LawReference
+    edit_handler = ObjectList(LawReference.panels, base_form_class=ReferenceForm)
     icon = "doc-full"
     menu_label = _("Laws")
     list_display = ["__str__", "valid_until", "checked_on", BooleanColumn("needs_check", label=_("To be checked"))]

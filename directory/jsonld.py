@@ -43,7 +43,11 @@ def service_jsonld(service: Service, url: str) -> dict[str, Any]:
             channels.append(
                 {
                     "@type": "ServiceChannel",
-                    "servicePhone": {"@type": "ContactPoint", "telephone": way.value, "contactType": way.label or "info"},
+                    "servicePhone": {
+                        "@type": "ContactPoint",
+                        "telephone": way.value,
+                        "contactType": way.label or "info",
+                    },
                 }
             )
         elif way.kind in (ContactKind.WEB, ContactKind.CHAT):

@@ -265,7 +265,9 @@ def service_facts(service: Service) -> list[dict[str, Any]]:
     for term, texts, symbol in rows:
         told = [str(text) for text in texts if text]
         if told:
-            facts.append({"term": term, "icon": symbol, **({"items_list": told} if len(told) > 1 else {"text": told[0]})})
+            facts.append(
+                {"term": term, "icon": symbol, **({"items_list": told} if len(told) > 1 else {"text": told[0]})}
+            )
     return facts
 
 
@@ -316,10 +318,6 @@ def list_message(services: Sequence[Service], address: str) -> str:
     return "\n".join(lines)
 
 
-
-
 def shared_list_path(token: str) -> str:
     """The path of a list that is shared by its address."""
     return reverse("directory:shared_list", kwargs={"token": token})
-
-

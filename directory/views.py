@@ -1,8 +1,10 @@
 """Pages of the directory: a service, an organisation, my list, telling of a mistake. Thin: read, choose a template."""
 
 import json
+from urllib.parse import urlencode
 from uuid import UUID
 
+from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.template.response import TemplateResponse
@@ -12,7 +14,6 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.safestring import mark_safe
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
-from django.contrib import messages
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
@@ -30,6 +31,8 @@ from directory.presentation import (
 from portal.base.ratelimit import is_too_often
 
 REPORTS_PER_HOUR = 5
+# The query of the results that a reader came from, in the address of a service.
+BACK = "results"
 _JSON_ESCAPES = {ord(">"): "\\u003E", ord("<"): "\\u003C", ord("&"): "\\u0026"}
 
 
@@ -54,9 +57,12 @@ def service_page(request: HttpRequest, slug: str) -> HttpResponse:
     service = _public_service(slug)
     context = service_context(service, timezone.now())
     data = service_jsonld(service, request.build_absolute_uri(service.get_absolute_url()))
-    context["jsonld"] = mark_safe(json.dumps(data, ensure_ascii=False).translate(_JSON_ESCAPES))  # noqa: S308 escaped
+    context["jsonld"] = mark_safe(json.dumps(data, ensure_ascii=False).translate(_JSON_ESCAPES))
     context["on_list"] = service.uuid in own_list(request)
-    context["back_to_results"] = _results_address(request)
+    context["back_to_results"] = back = _results_address(request)
+    # A button on the page brings the reader back here, and the browser then says that they came from here.
+    query = back.partition("?")[2]
+    context["here"] = f"{request.path}?{urlencode({BACK: query})}" if query else request.path
     return TemplateResponse(request, "directory/service.html", context)
 
 
@@ -64,6 +70,8 @@ def _results_address(request: HttpRequest) -> str:
     """Where the reader came from, if it was our own search page: filters are kept."""
     back = request.META.get("HTTP_REFERER", "")
     search = reverse("search:search")
+    if BACK in request.GET:
+        return f"{search}?{request.GET[BACK]}"
     is_ours = url_has_allowed_host_and_scheme(back, {request.get_host()}, require_https=request.is_secure())
     if is_ours and search in back:
         return back[back.index(search) :]

@@ -51,7 +51,8 @@ class ServiceCopyView(CopyView):
     def get_initial_form_instance(self) -> Service:
         # Revisions, workflow states and index rows are private fields: they speak of the other service.
         private = [field.name for field in Service._meta.private_fields]
-        return self.get_object().copy_cluster(exclude_fields=[*self.NOT_COPIED, *private])
+        copy, _not_in_cluster = self.get_object().copy_cluster(exclude_fields=[*self.NOT_COPIED, *private])
+        return copy
 
 
 class ServiceFilters(WagtailFilterSet):

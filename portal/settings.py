@@ -68,6 +68,8 @@ INSTALLED_APPS = [
     "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.sitemaps",
+    # A template of allauth counts days with it.
+    "django.contrib.humanize",
     "django.forms",
     "whitenoise.runserver_nostatic",
     "django.contrib.staticfiles",

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import polib
 
-from scripts.check_messages import COMPLETE, LOCALES, key, messages_of_sources
+from scripts.check_messages import COMPLETE, LOCALES, Key, key, messages_of_sources
 from scripts.compile_messages import ROOT
 from scripts.system_packages import find_gettext
 
@@ -42,7 +42,7 @@ def fitting(source: polib.POEntry, old: polib.POEntry | None) -> polib.POEntry:
     return entry
 
 
-def renewed(path: Path, sources: dict) -> polib.POFile:
+def renewed(path: Path, sources: dict[Key, polib.POEntry]) -> polib.POFile:
     """The catalogue at `path` with the messages of the sources. Selkosuomi keeps only what it says in its own words."""
     locale = path.parts[-3]
     old = {key(entry): entry for entry in polib.pofile(str(path))} if path.exists() else {}
@@ -60,7 +60,7 @@ def main() -> int:
         print("gettext is missing: messages cannot be collected.")
         return 1
     sources = messages_of_sources()
-    folders = {ROOT / LOCALES / locale for locale in COMPLETE} | {each for each in (ROOT / LOCALES).glob("*/")}
+    folders = {ROOT / LOCALES / locale for locale in COMPLETE} | set((ROOT / LOCALES).glob("*/"))
     for folder in sorted(folders):
         path = folder / "LC_MESSAGES" / "django.po"
         catalogue = renewed(path, sources)

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
 from functools import cached_property
+from itertools import takewhile
 from typing import Any
 from urllib.parse import urlencode
 
@@ -111,11 +112,16 @@ def find_area(text: str) -> Area | None:
 
 
 def similar_areas(text: str) -> list[Area]:
-    """Areas whose name is nearly this: the first letter is seldom wrong."""
+    """Areas whose name is nearly this. The beginning is seldom wrong: an ending («Turussa») or a slip comes later."""
     places, wanted = _places(), fold_name(text)
     names = [name for name in places["by_name"] if name[:1] == wanted[:1]]
-    found = (places["areas"][places["by_name"][name]] for name in get_close_matches(wanted, names, n=4, cutoff=0.66))
-    return list(dict.fromkeys(_area(row) for row in found))[:3]
+    near = get_close_matches(wanted, names, n=4, cutoff=0.66)
+    near.sort(key=lambda name: -_shared_beginning(name, wanted))
+    return list(dict.fromkeys(_area(places["areas"][places["by_name"][name]]) for name in near))[:3]
+
+
+def _shared_beginning(a: str, b: str) -> int:
+    return len(list(takewhile(lambda pair: pair[0] == pair[1], zip(a, b, strict=False))))
 
 
 def area_of_codes(codes: tuple[str, ...]) -> Area:

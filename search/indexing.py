@@ -33,7 +33,7 @@ logger = logging.getLogger(__name__)
 SERVICE, PAGE = "service", "page"
 
 
-@lru_cache(maxsize=2)
+@lru_cache(maxsize=8)
 def _parts(search_url: str, municipalities: int) -> tuple[SearchEngine, Finder]:
     """The engine and the finder of this process; made anew when the gazetteer's rows were loaded meanwhile."""
     gazetteer = Gazetteer(Place(*row) for row in sources.place_rows())
@@ -48,17 +48,20 @@ def _parts(search_url: str, municipalities: int) -> tuple[SearchEngine, Finder]:
 
 def engine() -> SearchEngine:
     """The engine that settings.SEARCH_URL names, with its tables there."""
-    found, _finder = _parts(settings.SEARCH_URL, Municipality.objects.count())
-    # Making tables takes the database's one write lock, for which a mere search must not wait.
-    if not found.is_current:
-        found.create()
-    return found
+    return _ready()[0]
 
 
 def finder() -> Finder:
     """The one way to search."""
-    engine()
-    return _parts(settings.SEARCH_URL, Municipality.objects.count())[1]
+    return _ready()[1]
+
+
+def _ready() -> tuple[SearchEngine, Finder]:
+    found, way = _parts(settings.SEARCH_URL, Municipality.objects.count())
+    # Making tables takes the database's one write lock, for which a mere search must not wait.
+    if not found.is_current:
+        found.create()
+    return found, way
 
 
 # --- writing -------------------------------------------------------------------------------------------------------

@@ -8,7 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from django.utils import translation
-from wagtail.models import Page
+from wagtail.models import Locale, Page
 
 from directory.models import Service
 from portal.base import languages
@@ -52,9 +52,11 @@ def _pages(keys: list[UUID], language: str) -> dict[UUID, Row]:
     if not keys:
         return {}
     order = languages.reading_order(language)
-    found = (
-        Page.objects.live().public().filter(translation_key__in=keys).select_related("locale").specific()
-    )
+    found = list(Page.objects.live().public().filter(translation_key__in=keys).specific())
+    # `specific` forgets what was selected beside it.
+    locales = {locale.pk: locale for locale in Locale.objects.all()}
+    for page in found:
+        page.locale = locales[page.locale_id]
     rows: dict[UUID, Row] = {}
     for page in sorted(found, key=lambda each: _rank(order, each), reverse=True):
         rows[page.translation_key] = Row(page, page.title, page.url or "", page.locale.language_code)

@@ -1,6 +1,6 @@
 """Which things are searchable, and what of them: one function per kind, each fed by the queryset of what is public.
 
-A secret address cannot get in: places are read through `public_places`. Everything is batched; nothing queries in a loop.
+A secret address cannot get in: places are read through `public_places`. Everything is batched.
 """
 
 from __future__ import annotations
@@ -125,7 +125,8 @@ def service_document(rows: list[Service]) -> Document:
         municipalities=tuple(where),
         points=tuple(Point(place.latitude, place.longitude) for place in places if place.has_point),
         is_nationwide=first.is_nationwide,
-        is_remote=first.is_remote,
+        # A telephone does not make a service of one area everybody's.
+        is_remote=first.is_remote and (first.is_nationwide or not served),
         checked_on=first.checked_on,
     )
 
@@ -216,7 +217,7 @@ def page_document(rows: list[Any], type: str) -> Document:
 def _page_text(page: Any) -> str:
     texts = [page.search_description]
     for field in page.get_search_fields():
-        if isinstance(field, SearchField) and field.field_name not in ("title",):
+        if isinstance(field, SearchField) and field.field_name != "title":
             value = field.get_value(page)
             texts.extend(str(each) for each in value) if isinstance(value, list | tuple) else texts.append(str(value))
     return "\n".join(text for text in texts if text and text != "None")

@@ -119,11 +119,20 @@ def errors(answer: Any) -> Any:
     form = answer.context and answer.context.get("form")
     if form is None:
         return "the page came back without a form"
-    found = {"": form.errors} if form.errors else {}
+    found: dict[str, Any] = {name: [_in_full(error) for error in each.as_data()] for name, each in form.errors.items()}
     for name, formset in getattr(form, "formsets", {}).items():
         if any(formset.errors) or formset.non_form_errors():
             found[name] = [formset.errors, formset.non_form_errors()]
     return found
+
+
+def _in_full(error: Any) -> Any:
+    """What a field of blocks complains of, block by block."""
+    blocks = getattr(error, "block_errors", None)
+    if blocks is None:
+        return getattr(error, "messages", error)
+    pairs = blocks.items() if isinstance(blocks, dict) else enumerate(blocks)
+    return {key: _in_full(each) for key, each in pairs if each}
 
 
 def url_of(thing: Any, view: str) -> str:

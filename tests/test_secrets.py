@@ -1,4 +1,4 @@
-"""Nothing that is not public leaves by any public surface: secret words are planted, and every page is searched for them.
+"""Nothing that is not public leaves by any public surface: words are planted, and every page is searched for them.
 
 Each secret is two words: the bait is asked of the search, the secret must appear nowhere. (What one types oneself
 comes back in the search box, so the bait alone would prove nothing.)
@@ -98,7 +98,9 @@ def planted() -> Planted:
     # --- services that are not public
     def hidden(name: str, **values: Any) -> Service:
         words = it.words(name)
-        service = ServiceFactory(title=words, summary=words, description=words, **{**common, **values})
+        # A slug of its own: the page that says "not found" repeats the address that was asked for.
+        slug = f"piilossa-{len(it.services)}"
+        service = ServiceFactory(title=words, summary=words, description=words, slug=slug, **{**common, **values})
         it.slugs.append(("service", service.slug))
         it.services.append(service)
         return service
@@ -218,8 +220,7 @@ def planted() -> Planted:
     for code in ("sv", "en", "fi-simple"):
         it.pages.append(translated_page(home, code, home.get_parent()))
     it.slugs += [
-        ("", page.get_url() or "")
-        for page in (hidden_stage, draft_model, draft_card, gone, draft_tool, draft_text)
+        ("", page.get_url() or "") for page in (hidden_stage, draft_model, draft_card, gone, draft_tool, draft_text)
     ]
     settle()
     return it
@@ -237,7 +238,14 @@ def searches(planted: Planted) -> Iterator[str]:
     yield "?q=" + "+".join(planted.baits)
     # One letter wrong: a correction may not tell the word.
     yield from (f"?q={bait[:-2]}y{bait[-1]}" for bait in planted.baits[:6])
-    for query in ("stage=1", "topic=money", "municipality=297", "municipality=992", "channel=phone", "accessibility=step_free"):
+    for query in (
+        "stage=1",
+        "topic=money",
+        "municipality=297",
+        "municipality=992",
+        "channel=phone",
+        "accessibility=step_free",
+    ):
         yield f"?{query}"
 
 
@@ -256,7 +264,9 @@ def addresses(planted: Planted, code: str) -> Iterator[str]:
         yield reverse("account_login")
         yield f"/{code}/ei-ole-olemassa/"
         yield from (
-            reverse(f"directory:{name}", kwargs={"slug": slug}) if name else slug for name, slug in planted.slugs if slug
+            reverse(f"directory:{name}", kwargs={"slug": slug}) if name else slug
+            for name, slug in planted.slugs
+            if slug
         )
         for name in ("search:search", "search:suggest"):
             try:
@@ -284,13 +294,13 @@ def test_no_page_gives_a_secret_away(planted: Planted, client: Client, code: str
     assert statuses <= {200, 302, 404}
 
 
-@pytest.mark.parametrize("path", ["/sitemap.xml", "/robots.txt", "/api/v1/openapi.json", "/api/v1/nowhere", "/nowhere"])
-def test_no_file_gives_a_secret_away(planted: Planted, client: Client, path: str):
-    response = client.get(path, follow=path == "/nowhere")
-    assert not planted.found_in(response.content.decode())
-    for name, slug in planted.slugs:
-        if path == "/sitemap.xml" and name == "service":
-            assert f"/{slug}/" not in response.content.decode()
+def test_no_file_gives_a_secret_away(planted: Planted, client: Client):
+    for path in ("/sitemap.xml", "/robots.txt", "/api/v1/openapi.json", "/api/v1/nowhere", "/nowhere"):
+        response = client.get(path, follow=path == "/nowhere")
+        assert not planted.found_in(response.content.decode()), path
+    listed = client.get("/sitemap.xml").content.decode()
+    assert not [slug for name, slug in planted.slugs if name and f"/{slug}/" in listed]
+    assert not [path for name, path in planted.slugs if not name and path and path in listed]
 
 
 def test_the_part_that_htmx_swaps_gives_nothing_away(planted: Planted, client: Client):
@@ -299,11 +309,11 @@ def test_the_part_that_htmx_swaps_gives_nothing_away(planted: Planted, client: C
         assert not planted.found_in(text), query
 
 
-@pytest.mark.parametrize("bait_of", ["draft", "hidden", "ofhiddenbody", "street", "workersvalue", "newerdraft", "card"])
-def test_what_is_secret_cannot_be_asked_for(planted: Planted, client: Client, bait_of: str):
+def test_what_is_secret_cannot_be_asked_for(planted: Planted, client: Client):
     """That a search finds something tells too, even when what it finds is not shown."""
-    found = client.get("/api/v1/search", {"q": f"syotti{bait_of}x"}).json()
-    assert (found["total"], found["results"], found["corrections"]) == (0, [], [])
+    for bait in planted.baits:
+        found = client.get("/api/v1/search", {"q": bait}).json()
+        assert (found["total"], found["results"], found["corrections"]) == (0, [], []), bait
 
 
 def test_where_a_secret_place_is_cannot_be_asked_for(planted: Planted, client: Client):
@@ -312,7 +322,6 @@ def test_where_a_secret_place_is_cannot_be_asked_for(planted: Planted, client: C
     served = client.get("/api/v1/search", {"municipality": "297", "area": "local"}).json()
     assert shown in [hit["id"] for hit in served["results"]]
     # A remote channel would make it fit everywhere.
-    Service.objects.filter(translation_key=shown).first()
     service = Service.objects.get(translation_key=shown, locale__language_code="fi")
     service.channels = ["on_site"]
     service.save()
@@ -329,13 +338,16 @@ def test_the_index_holds_no_secret(planted: Planted):
     written = everything_written()
     assert OPEN in written
     assert not planted.found_in(written)
+    # Spellings keep the words of what was public once; a word that finds nothing is offered to nobody (see below).
+    once_public = {"salaisuusunpublishedx", "salaisuusgonecardx"}
+    assert planted.found_in(everything_written(with_spellings=True)) <= once_public
 
 
 def test_a_rebuilt_index_holds_no_secret(planted: Planted):
     from search.indexing import rebuild
 
     assert rebuild() > 5
-    written = everything_written()
+    written = everything_written(with_spellings=True)
     assert OPEN in written
     assert not planted.found_in(written)
 

@@ -170,7 +170,7 @@ class Frame:
         elif code in self._translations:
             url, has_translation = self._translations[code].url or f"/{code}/", True
         else:
-            url, has_translation = self._nearest(code, page), False
+            url, has_translation = self._nearest(code), False
         return LanguageLink(code, name, url, is_current, has_translation, self.request.build_absolute_uri(url))
 
     def _same_path(self, code: str) -> str:
@@ -178,12 +178,19 @@ class Frame:
         prefix = f"/{self.language}/"
         return f"/{code}/{path[len(prefix) :]}" if path.startswith(prefix) else f"/{code}/"
 
-    def _nearest(self, code: str, page: Page) -> str:
-        for ancestor in page.get_ancestors().live().reverse():
-            translated = ancestor.get_translations().live().filter(locale__language_code=code).first()
-            if translated is not None and not translated.is_root() and (url := translated.url):
-                return url
-        return f"/{code}/"
+    @cached_property
+    def _above(self) -> list[dict[str, Page]]:
+        """The pages above this one, nearest first: each a dictionary of language → page."""
+        ancestors = list(self.request.current_page.get_ancestors().filter(depth__gt=1).order_by("-depth"))
+        keys = [ancestor.translation_key for ancestor in ancestors]
+        rows: dict[Any, dict[str, Page]] = {key: {} for key in keys}
+        for row in Page.objects.live().filter(translation_key__in=keys).select_related("locale"):
+            rows[row.translation_key][row.locale.language_code] = row
+        return [rows[key] for key in keys]
+
+    def _nearest(self, code: str) -> str:
+        found = next((rows[code] for rows in self._above if code in rows), None)
+        return (found.url if found is not None else None) or f"/{code}/"
 
 
 def context(request: HttpRequest) -> dict[str, Any]:

@@ -70,13 +70,15 @@ class EmbeddedEngine:
     # --- writing ---------------------------------------------------------------------------------------------------
 
     def create(self) -> None:
+        # Looked at without a transaction: even an empty one waits for whoever is writing, and a search need not.
+        if self._run("SELECT 1 FROM sqlite_master WHERE name = 'search_state'"):
+            return
         with transaction.atomic(using=self._database):
             for statement in _CREATE:
                 self._run(statement)
-            if not self._state("version"):
-                self._set_state("layout", LAYOUT)
-                self._set_state("analysis", self._analysis.signature)
-                self._touch()
+            self._set_state("layout", LAYOUT)
+            self._set_state("analysis", self._analysis.signature)
+            self._touch()
 
     def drop(self) -> None:
         with transaction.atomic(using=self._database):

@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from allauth.account.models import EmailAddress
 from django.core import mail
 from django.test import Client, override_settings
 from django.urls import reverse
@@ -24,8 +25,14 @@ WORD = "pitkä-ja-hyvä-salasana"
 def keeper() -> User:
     """An editor who has a password."""
     user = person(editing.EDITOR)
+    return with_password(user)
+
+
+def with_password(user: User) -> User:
+    """The same person with a password, and with an address they have shown to be theirs."""
     user.set_password(WORD)
     user.save()
+    EmailAddress.objects.filter(user=user).update(verified=True)
     return user
 
 
@@ -120,9 +127,7 @@ def test_a_wrong_password_is_told_kindly(client, keeper):
 
 def test_where_one_goes_without_a_wish(client, keeper):
     assert client.post(LOGIN, {"login": keeper.email, "password": WORD}).url == "/admin/"
-    nobody = person(editing.NOBODY)
-    nobody.set_password(WORD)
-    nobody.save()
+    nobody = with_password(person(editing.NOBODY))
     assert Client().post(LOGIN, {"login": nobody.email, "password": WORD}).url == "/"
 
 

@@ -9,8 +9,15 @@ from urllib.parse import urlencode
 from django.urls import reverse
 from django.utils.translation import gettext, ngettext, override, pgettext
 
-from cards.models import ActionCardPage, DigitalToolPage, QualityCriteriaPage, ToolCataloguePage, ToolThemePage
-from cards.models import PracticeModelIndexPage, PracticeModelPage
+from cards.models import (
+    ActionCardPage,
+    DigitalToolPage,
+    PracticeModelIndexPage,
+    PracticeModelPage,
+    QualityCriteriaPage,
+    ToolCataloguePage,
+    ToolThemePage,
+)
 from directory import shortlist
 from directory.models import Service
 from directory.presentation import shared_list_path

@@ -6,8 +6,8 @@ from playwright.sync_api import Page
 TARGETS = """
     button, summary, select, textarea, input:not([type=hidden], [type=checkbox], [type=radio]), .button,
     .filter__choice, .ticks li, header nav a, footer nav a, .link-arrow, .path a, .pager a, .tabs a, a.chip, .steps a,
-    .card-steps a, .previous-next a, .theme-tiles a, .theme-mark[href], .stage-mark[href], .contents--narrow a, .contact__value a,
-    .call__number, .chips__all, .sorts a
+    .card-steps a, .previous-next a, .theme-tiles a, .theme-mark[href], .stage-mark[href], .contents--narrow a,
+    .contact__value a, .call__number, .chips__all, .sorts a
 """
 LOOK = """(targets) => {
     const faults = [];
@@ -58,3 +58,38 @@ def look_faults(page: Page) -> list[str]:
 def open_all(page: Page) -> None:
     """Open every part of the page that can be opened."""
     page.evaluate(OPEN_ALL)
+
+
+# Where the keyboard is: null past the end of the page, else what is wrong with how that place is shown.
+FOCUS = """() => {
+    const element = document.activeElement;
+    if (!element || element === document.body || element === document.documentElement) return null;
+    const faults = [];
+    const name = element.outerHTML.replace(/\\s+/g, " ").slice(0, 160);
+    const style = getComputedStyle(element);
+    const outlined = style.outlineStyle !== "none" && parseFloat(style.outlineWidth) >= 2;
+    if (!outlined) faults.push(`focus is not seen: ${name}`);
+    const box = element.getBoundingClientRect();
+    const inside = box.bottom > 0 && box.top < innerHeight && box.right > 0 && box.left < innerWidth;
+    if (!inside) faults.push(`focus is outside the window: ${name}`);
+    else {
+        // Nothing that stays put may cover the whole of it.
+        const points = [[0.5, 0.5], [0.1, 0.1], [0.9, 0.1], [0.1, 0.9], [0.9, 0.9]].map(([x, y]) =>
+            document.elementFromPoint(box.left + box.width * x, box.top + box.height * y));
+        const own = (found) => found && (element.contains(found) || found.contains(element));
+        if (!points.some(own)) faults.push(`focus is covered: ${name}`);
+    }
+    return faults;
+}"""
+
+
+def focus_faults(page: Page, *, most: int = 400) -> list[str]:
+    """Walk through the page with the Tab key: what is wrong with how the stops are shown, a line each."""
+    faults: list[str] = []
+    for _ in range(most):
+        page.keyboard.press("Tab")
+        stop = page.evaluate(FOCUS)
+        if stop is None:
+            return faults
+        faults += stop
+    raise AssertionError(f"The keyboard does not leave the page in {most} steps")

@@ -127,7 +127,7 @@ def test_a_check_has_a_known_way(person: User):
     assert checked_on(service) is None
 
 
-# --- what is no check --------------------------------------------------------------------------------------------------
+# --- what is no check ------------------------------------------------------------------------------------------------
 @pytest.mark.parametrize("write", [publish_service, save_draft])
 def test_an_edit_is_no_check(write):
     service = ServiceFactory(checked_on=LONG_AGO)
@@ -151,7 +151,7 @@ def test_publishing_checks_the_values():
     assert Service.objects.get(pk=service.pk).summary
 
 
-# --- reports -----------------------------------------------------------------------------------------------------------
+# --- reports ---------------------------------------------------------------------------------------------------------
 def test_a_report_is_taken_down_and_changes_nothing():
     service = ServiceFactory()
     before = Service.objects.values().get(pk=service.pk)

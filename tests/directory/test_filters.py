@@ -60,7 +60,7 @@ def service_filters(draw: st.DrawFn) -> ServiceFilter:
     return ServiceFilter(chosen)
 
 
-# --- query string ------------------------------------------------------------------------------------------------------
+# --- query string ----------------------------------------------------------------------------------------------------
 @pytest.mark.usefixtures("closed_lists")
 class TestQueryString:
     @given(service_filters())
@@ -96,7 +96,9 @@ class TestQueryString:
             assert all(chip.label in said for chip in chosen.chips())
             assert "|" not in said
 
-    @given(st.lists(st.tuples(st.sampled_from([rule.name for rule in RULES] + ["q", "page", "x"]), st.text()), max_size=9))
+    @given(
+        st.lists(st.tuples(st.sampled_from([rule.name for rule in RULES] + ["q", "page", "x"]), st.text()), max_size=9)
+    )
     def test_rubbish_is_left_out(self, rubbish: list[tuple[str, str]]):
         chosen = ServiceFilter.from_query(urlencode(rubbish, errors="replace"))
         assert all(value in values_of(RULE[name]) for name, value in chosen.pairs())
@@ -149,7 +151,7 @@ def test_every_choice_has_a_label(rule: FilterRule, code: str):
         assert all(value and label for value, label in rule.choices())
 
 
-# --- what each rule finds ------------------------------------------------------------------------------------------------
+# --- what each rule finds --------------------------------------------------------------------------------------------
 @pytest.mark.django_db
 class TestClauses:
     def found(self, query: str) -> set[str]:

@@ -27,7 +27,7 @@ class Row:
 
 
 @dataclass(frozen=True)
-class Exception_:
+class DayOff:
     """What directory.models.OpeningException has."""
 
     date_from: datetime.date
@@ -48,12 +48,12 @@ def row(weekday: int, hours: str, **dates) -> Row:
     return Row(weekday, opens, closes, **dates)
 
 
-def day_off(first: str, last: str = "", hours: str = "") -> Exception_:
+def day_off(first: str, last: str = "", hours: str = "") -> DayOff:
     start, end = datetime.date.fromisoformat(first), datetime.date.fromisoformat(last or first)
     if not hours:
-        return Exception_(start, end)
+        return DayOff(start, end)
     span = row(1, hours)
-    return Exception_(start, end, False, span.opens, span.closes)
+    return DayOff(start, end, False, span.opens, span.closes)
 
 
 WORKDAYS = [row(day, "9:00-15:00") for day in range(1, 6)]
@@ -190,7 +190,7 @@ days = st.dates(datetime.date(2026, 1, 1), datetime.date(2027, 12, 31))
 rows = st.lists(st.builds(Row, st.integers(1, 7), times, times), min_size=1, max_size=8)
 exceptions = st.lists(
     st.builds(
-        lambda first, length, opens, closes: Exception_(
+        lambda first, length, opens, closes: DayOff(
             first, first + datetime.timedelta(days=length), opens is None or closes is None, opens, closes
         ),
         days,
@@ -204,7 +204,7 @@ moments = st.datetimes(datetime.datetime(2026, 1, 2), datetime.datetime(2027, 12
 
 
 @given(moments, rows, exceptions)
-def test_the_next_change_is_ahead_and_is_a_change(now: datetime.datetime, hours: list[Row], closed: list[Exception_]):
+def test_the_next_change_is_ahead_and_is_a_change(now: datetime.datetime, hours: list[Row], closed: list[DayOff]):
     state = open_state(now, hours, closed)
     assert (state.closes_at is not None) == state.is_open
     if state.is_open:
@@ -220,7 +220,7 @@ def test_the_next_change_is_ahead_and_is_a_change(now: datetime.datetime, hours:
 
 
 @given(moments, rows, exceptions)
-def test_open_means_that_a_span_covers_the_moment(now: datetime.datetime, hours: list[Row], closed: list[Exception_]):
+def test_open_means_that_a_span_covers_the_moment(now: datetime.datetime, hours: list[Row], closed: list[DayOff]):
     minute = datetime.timedelta(minutes=1)
     covering = [
         (start, end)

@@ -101,7 +101,7 @@ def test_an_organisation_is_public_in_both_ways_alike(values: dict, expected: bo
     assert Organisation.objects.public().filter(pk=organisation.pk).exists() is expected
 
 
-# --- one row for a reader ----------------------------------------------------------------------------------------------
+# --- one row for a reader --------------------------------------------------------------------------------------------
 @pytest.mark.parametrize(
     ("written_in", "reader", "expected"),
     [
@@ -137,8 +137,10 @@ def test_best_for_does_not_choose_what_is_not_public():
     assert [row.language for row in Service.objects.public().best_for("sv")] == ["fi"]
 
 
-# --- what lapses -------------------------------------------------------------------------------------------------------
-@pytest.mark.parametrize(("days", "expected"), [(-1, Capacity.UNKNOWN), (0, Capacity.TAKING_PEOPLE), (1, "taking_people")])
+# --- what lapses -----------------------------------------------------------------------------------------------------
+@pytest.mark.parametrize(
+    ("days", "expected"), [(-1, Capacity.UNKNOWN), (0, Capacity.TAKING_PEOPLE), (1, "taking_people")]
+)
 def test_capacity_lapses(days: int, expected: str):
     service = ServiceFactory(capacity=Capacity.TAKING_PEOPLE, capacity_until=timezone.localdate() + days * DAY)
     assert service.current_capacity == expected
@@ -154,7 +156,7 @@ def test_a_notice_lapses(days: int, expected: str):
     assert service.current_notice == expected
 
 
-# --- rules of one row --------------------------------------------------------------------------------------------------
+# --- rules of one row ------------------------------------------------------------------------------------------------
 @pytest.mark.parametrize(
     ("values", "field"),
     [
@@ -201,7 +203,7 @@ def test_wrong_business_id(wrong: str):
         validate_business_id(wrong)
 
 
-# --- address of the page -------------------------------------------------------------------------------------------------
+# --- address of the page ---------------------------------------------------------------------------------------------
 def test_the_slug_is_made_of_the_title():
     assert ServiceFactory(title="Äijäkahvila Ölökki").slug == "aijakahvila-olokki"
 
@@ -227,7 +229,7 @@ def test_the_uuid_is_one_for_all_languages():
     assert translation_of(finnish, "sv").uuid == finnish.uuid == key
 
 
-# --- parts ---------------------------------------------------------------------------------------------------------------
+# --- parts -----------------------------------------------------------------------------------------------------------
 def test_parts_are_saved_and_published():
     service = ServiceFactory(
         places=[PlaceFactory()],

@@ -212,7 +212,7 @@ def test_a_parent_is_named_only_when_it_is_public(client: Client, values: dict, 
     assert ("Emoliitto" in html) is named
 
 
-# --- how many queries --------------------------------------------------------------------------------------------------
+# --- how many queries ------------------------------------------------------------------------------------------------
 def busy_services(number: int, **values: object) -> list[Service]:
     """Services with everything a page shows."""
     kuopio = MunicipalityFactory()
@@ -236,7 +236,9 @@ def queries(client: Client, path: str) -> int:
     from django.test.utils import CaptureQueriesContext
 
     client.get(path)  # what is cached is read
-    with CaptureQueriesContext(connection, ) as captured:
+    with CaptureQueriesContext(
+        connection,
+    ) as captured:
         assert client.get(path).status_code == 200
     return len(captured)
 
@@ -425,7 +427,7 @@ def test_clearing_forgets_everything(client: Client):
     assert response.context["items"] == []
 
 
-# --- a shared list -----------------------------------------------------------------------------------------------------
+# --- a shared list ---------------------------------------------------------------------------------------------------
 @pytest.mark.parametrize("code", languages.CODES)
 def test_a_shared_list_can_be_read_and_is_nobodys_own(client: Client, code: str):
     services = [ServiceFactory(title="Kahvila"), ServiceFactory(title="Saunavuoro")]
@@ -466,7 +468,7 @@ def test_a_shared_list_of_nothing_public_says_so(client: Client):
     assert "Kahvila" not in html_of(client, address("shared_list", token=shortlist.pack([service.uuid])))
 
 
-# --- a mistake ---------------------------------------------------------------------------------------------------------
+# --- a mistake -------------------------------------------------------------------------------------------------------
 def report(client: Client, service: Service, **values: str):
     return client.post(address("report", slug=service.slug), {"message": "Numero ei vastaa.", **values})
 
@@ -487,7 +489,9 @@ def test_a_report_is_taken_down(client: Client, email: str):
 
 
 @pytest.mark.parametrize(
-    "values", [{"message": ""}, {"message": "   "}, {"message": "x" * 2001}, {"email": "ei osoite"}], ids=lambda each: str(each)[:30]
+    "values",
+    [{"message": ""}, {"message": "   "}, {"message": "x" * 2001}, {"email": "ei osoite"}],
+    ids=lambda each: str(each)[:30],
 )
 def test_a_wrong_report_comes_back_with_what_was_typed(client: Client, values: dict):
     response = report(client, ServiceFactory(), **{"email": "anna@example.org", **values})
@@ -516,7 +520,9 @@ def test_too_many_reports(client: Client):
     assert "Vielä yksi asia." in response.content.decode()
     assert FactReport.objects.count() == views.REPORTS_PER_HOUR
     # Another person on another line may still send one.
-    assert Client(REMOTE_ADDR="192.0.2.7").post(address("report", slug=service.slug), {"message": "x"}).status_code == 302
+    assert (
+        Client(REMOTE_ADDR="192.0.2.7").post(address("report", slug=service.slug), {"message": "x"}).status_code == 302
+    )
 
 
 def test_a_wrong_report_does_not_count(client: Client):

@@ -1,1 +1,1 @@
-"""Objects for tests, one module for each room. Everything is made the way the site makes it: published means published."""
+"""Objects for tests, one module for each room, made the way the site makes them: published means published."""

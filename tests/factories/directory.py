@@ -110,7 +110,7 @@ class PlaceFactory(DjangoModelFactory):
 
 
 class ServiceFactory(DjangoModelFactory):
-    """A public service; made by the directory's own actions, so that revisions, parts and the index are as they would be."""
+    """A public service, made by the directory's own actions: revisions, parts and the index are as they would be."""
 
     class Meta:
         model = Service

@@ -4,7 +4,8 @@ from django.conf import settings
 from django.db import connections
 from django_tasks_db.models import DBTaskResult
 
-TABLES = ("search_document", "search_text", "search_word", "search_spelling", "search_vocabulary")
+TABLES = ("search_document", "search_text", "search_vocabulary")
+SPELLINGS = ("search_word", "search_spelling")
 
 
 def settle() -> int:
@@ -17,15 +18,13 @@ def settle() -> int:
     return len(waiting)
 
 
-def everything_written() -> str:
+def everything_written(*, with_spellings: bool = False) -> str:
     """Every value of every table of the index, as one text in small letters."""
     settle()
     found: list[str] = []
     connection = connections[settings.SEARCH_DATABASE]
     with connection.cursor() as cursor:
-        present = set(connection.introspection.table_names(cursor))
-        for table in TABLES:
-            if table in present or table == "search_text":
-                cursor.execute(f"SELECT * FROM {table}")
-                found.extend(str(value) for row in cursor.fetchall() for value in row)
+        for table in (*TABLES, *(SPELLINGS if with_spellings else ())):
+            cursor.execute(f"SELECT * FROM {table}")
+            found.extend(str(value) for row in cursor.fetchall() for value in row)
     return "\n".join(found).lower()

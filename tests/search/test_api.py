@@ -42,7 +42,9 @@ def one_of_each() -> dict[str, uuid.UUID]:
     return {
         "service": ServiceFactory(title="Kvaksi palvelu", stages=["1"]).uuid,
         "card": ActionCardPageFactory(parent=model, title="Kvaksi kortti", stages=["1"]).translation_key,
-        "tool": DigitalToolPageFactory(parent=ToolCataloguePageFactory(parent=home), title="Kvaksi väline").translation_key,
+        "tool": DigitalToolPageFactory(
+            parent=ToolCataloguePageFactory(parent=home), title="Kvaksi väline"
+        ).translation_key,
         "page": TextPageFactory(parent=home, title="Kvaksi sivu").translation_key,
     }
 
@@ -116,7 +118,7 @@ def test_a_correction_is_told(client: Client):
     assert answer["corrections"] == [{"typed": "velkaneuvotna", "searched": "velkaneuvonta"}]
 
 
-# --- filters -----------------------------------------------------------------------------------------------------------
+# --- filters ---------------------------------------------------------------------------------------------------------
 def test_filters_as_in_the_address_of_a_search(client: Client):
     topic = TermFactory(code="money")
     kuopio = MunicipalityFactory()
@@ -135,7 +137,7 @@ def test_every_filter_is_understood(client: Client, rule):
     assert ask(client, **{rule.name: value})["total"] == 0
 
 
-# --- what cannot be right ------------------------------------------------------------------------------------------------
+# --- what cannot be right --------------------------------------------------------------------------------------------
 @pytest.mark.parametrize(
     ("query", "names"),
     [
@@ -179,7 +181,7 @@ def test_an_unknown_address_is_a_404_for_programs(client: Client, path: str):
     assert response.json()["status"] == 404
 
 
-# --- paging ------------------------------------------------------------------------------------------------------------
+# --- paging ----------------------------------------------------------------------------------------------------------
 def test_pages_hold_everything_once(client: Client):
     keys = {str(ServiceFactory(title="Kvaksi").uuid) for _ in range(7)}
     seen: list[str] = []
@@ -207,7 +209,7 @@ def test_a_page_asks_no_more_for_many_hits(client: Client):
     assert len(many) <= len(few)
 
 
-# --- anything may be typed -----------------------------------------------------------------------------------------------
+# --- anything may be typed -------------------------------------------------------------------------------------------
 @pytest.mark.parametrize(
     "text",
     [
@@ -253,7 +255,7 @@ def test_any_words_are_answered(client: Client, text: str):
     assert response.status_code == 200
 
 
-# --- privacy -------------------------------------------------------------------------------------------------------------
+# --- privacy ---------------------------------------------------------------------------------------------------------
 @pytest.mark.parametrize("query", [{"q": "kvaksi"}, {"page": "x"}], ids=["right", "wrong"])
 def test_no_cookie_is_set(client: Client, query: dict):
     response = client.get(URL, query)

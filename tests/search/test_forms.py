@@ -51,7 +51,8 @@ def test_everything_is_read_and_written_back() -> None:
     assert asked.words == "velat nyt"
     assert asked.sort is Sort.DISTANCE
     assert asked.page == 3
-    assert asked.area is not None and asked.area.codes == ("297",)
+    assert asked.area is not None
+    assert asked.area.codes == ("297",)
 
 
 @pytest.mark.parametrize(
@@ -100,6 +101,7 @@ def test_a_place_in_any_language_and_of_any_size() -> None:
 
 def test_an_unknown_place_offers_what_it_may_have_been() -> None:
     assert [area.label for area in similar_areas("Kuopia")] == ["Kuopio"]
+    assert similar_areas("Turussa")[0].label == "Turku"
     problem = read("q=velat&place=Kuopia").problems[0]
     assert problem.ways == (("Kuopio", "?q=velat&place=Kuopio"),)
     assert read("place=Kuopia").unknown_place == "Kuopia"
@@ -108,7 +110,8 @@ def test_an_unknown_place_offers_what_it_may_have_been() -> None:
 def test_near_me_is_rounded_and_has_a_municipality() -> None:
     asked = read("lat=62.893456&lon=27.678912")
     assert asked.near == Point(62.89, 27.68)
-    assert asked.area is not None and asked.area.codes == ("297",)
+    assert asked.area is not None
+    assert asked.area.codes == ("297",)
     assert nearest_area(Point(48.85, 2.35)) is None
     # What was typed is newer than the point that stood in the form.
     assert read("lat=62.89&lon=27.68&place=Turku").near is None
@@ -123,7 +126,8 @@ def test_cards_are_not_asked_for_what_they_do_not_know() -> None:
     assert dict(asked.request("fi", "card").facets) == {"stage": ("2",), "type": ("card",)}
     wanted = asked.request("fi", "service")
     assert wanted.facets["municipality"] == ("297",)
-    assert wanted.radius_km and wanted.near == Point(62.89, 27.68)
+    assert wanted.radius_km
+    assert wanted.near == Point(62.89, 27.68)
 
 
 @given(st.dictionaries(st.sampled_from(["q", "place", "page", "lat", "lon", "sort", "type", "stage"]), st.text()))

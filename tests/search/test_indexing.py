@@ -71,7 +71,10 @@ class TestServices:
     def test_a_county_is_its_municipalities(self):
         county = CountyFactory()
         MunicipalityFactory(county=county)
-        assert len({*found(municipality="297"), ServiceFactory(counties=[county]).uuid} & set(found(municipality="297"))) == 1
+        assert (
+            len({*found(municipality="297"), ServiceFactory(counties=[county]).uuid} & set(found(municipality="297")))
+            == 1
+        )
 
     def test_the_narrow_topic_is_found_under_the_broad_one(self):
         broad = TermFactory(code="money", labels={"fi": "kvaksiraha"})
@@ -146,7 +149,7 @@ class TestServices:
         assert found(flags="taking_people") == [held.uuid]
 
 
-# --- what a service shows of others ----------------------------------------------------------------------------------------
+# --- what a service shows of others ----------------------------------------------------------------------------------
 @pytest.mark.django_db
 class TestWhatIsShownInPassing:
     def test_an_organisation_gets_another_name(self):
@@ -274,13 +277,13 @@ class TestPages:
         assert model_name not in {model.__name__ for model in sources.searchable_pages()}
 
     def test_every_other_page_type_is_found(self):
-        assert {type for type in sources.searchable_pages().values()} == {"card", "tool", "page"}
+        assert set(sources.searchable_pages().values()) == {"card", "tool", "page"}
         assert {"StagePage", "TextPage", "GlossaryPage", "PathwayPage", "DigitalToolPage", "ActionCardPage"} <= {
             model.__name__ for model in sources.searchable_pages()
         }
 
 
-# --- transactions ------------------------------------------------------------------------------------------------------
+# --- transactions ----------------------------------------------------------------------------------------------------
 @pytest.mark.django_db
 def test_what_is_rolled_back_was_never_found():
     kept = ServiceFactory(title="Kvaksikerho")
@@ -328,7 +331,7 @@ def test_a_search_does_not_wait_for_a_writer():
         writer.close()
 
 
-# --- the queue -----------------------------------------------------------------------------------------------------------
+# --- the queue -------------------------------------------------------------------------------------------------------
 @pytest.mark.django_db
 @pytest.mark.skipif(IS_ONE_DATABASE, reason="the index lies in the data's own database")
 def test_beside_postgresql_the_queue_writes_the_index():
@@ -366,7 +369,7 @@ def test_a_task_for_what_is_gone_meanwhile_does_no_harm():
     assert indexing.engine().ids() == set()
 
 
-# --- the whole -----------------------------------------------------------------------------------------------------------
+# --- the whole -------------------------------------------------------------------------------------------------------
 @pytest.mark.django_db
 class TestRebuild:
     def test_it_holds_what_is_public_and_nothing_else(self):

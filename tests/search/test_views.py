@@ -67,7 +67,8 @@ def test_words_are_not_kept(client: Client, caplog: pytest.LogCaptureFixture) ->
     # The driver's own debug line of a statement is Django's with DEBUG alone; nothing of ours says the words.
     ours = [record for record in caplog.records if not record.name.startswith("django.db")]
     assert not any(SECRET in record.getMessage() for record in ours)
-    assert "sessionid" not in response.cookies and "messages" not in response.cookies
+    assert "sessionid" not in response.cookies
+    assert "messages" not in response.cookies
 
 
 # --- results -------------------------------------------------------------------------------------------------------
@@ -101,7 +102,8 @@ def test_each_chip_takes_one_thing_away(client: Client) -> None:
         fewer = context(client, chip["url"])
         assert len(fewer["chips"]) == 3
         assert fewer["total"] >= found["total"]
-    assert "velat" in found["sentence"] and "Kuopio" in found["sentence"]
+    assert "velat" in found["sentence"]
+    assert "Kuopio" in found["sentence"]
 
 
 def test_the_place_comes_first_then_the_country_then_a_distance(client: Client) -> None:
@@ -110,7 +112,8 @@ def test_the_place_comes_first_then_the_country_then_a_distance(client: Client) 
     regions = [row["hit"].region for group in found["groups"] for row in group["rows"]]
     assert regions == sorted(regions, key=order.index)
     assert len(found["groups"]) == len({group["title"] for group in found["groups"]})
-    assert regions[0] is Region.LOCAL and "Tampere" in found["groups"][0]["title"]
+    assert regions[0] is Region.LOCAL
+    assert "Tampere" in found["groups"][0]["title"]
 
 
 def test_distances_only_from_a_known_point(client: Client) -> None:
@@ -119,7 +122,8 @@ def test_distances_only_from_a_known_point(client: Client) -> None:
     assert any("sort=distance" in each["url"] for each in found["sorts"])
     local = [row for group in found["groups"] for row in group["rows"] if row["hit"].region is Region.LOCAL]
     far = [row["hit"].distance_km for row in local if row["hit"].distance_km is not None]
-    assert far and far == sorted(far)
+    assert far
+    assert far == sorted(far)
     assert local[0]["distance"]
 
 
@@ -134,14 +138,16 @@ def test_an_unknown_place_is_told_and_the_search_goes_on(client: Client) -> None
     found = context(client, "?q=velat&place=Kuopia")
     assert found["total"] == context(client, "?q=velat")["total"]
     html = client.get(PAGE + "?q=velat&place=Kuopia").content.decode()
-    assert 'aria-invalid="true"' in html and "place=Kuopio" in html
+    assert 'aria-invalid="true"' in html
+    assert "place=Kuopio" in html
 
 
 def test_a_correction_can_be_refused(client: Client) -> None:
     found = context(client, "?q=yksinaisyys")
     assert found["correction"]["searched"] == "yksinäisyys"
     refused = context(client, found["correction"]["url"])
-    assert refused["correction"] is None and refused["asked"].as_typed
+    assert refused["correction"] is None
+    assert refused["asked"].as_typed
 
 
 @pytest.mark.parametrize("query", ["?q=kirves&charge=varies&place=Kuopio", "?q=qqqqzz&anonymous=1", "?q=qqqqzz"])
@@ -149,7 +155,8 @@ def test_nothing_found_tells_what_to_loosen_and_where_to_ask(client: Client, que
     found = context(client, query)
     assert found["total"] == 0
     for way in found["empty"]["ways"]:
-        assert way["count"] and context(client, way["url"])["total"] == way["count"]
+        assert way["count"]
+        assert context(client, way["url"])["total"] == way["count"]
     assert reverse("content:help_now") in client.get(PAGE + query).content.decode()
 
 
@@ -178,7 +185,8 @@ def test_a_page_after_the_last_has_a_way_back(client: Client) -> None:
     assert found["is_beyond"]
     assert found["first_page_url"] == "?type=service"
     second = context(client, "?type=service&page=2")
-    assert second["page"].number == 2 and sum(len(group["rows"]) for group in second["groups"]) == 20
+    assert second["page"].number == 2
+    assert sum(len(group["rows"]) for group in second["groups"]) == 20
 
 
 # --- other types ---------------------------------------------------------------------------------------------------
