@@ -20,7 +20,7 @@ find_python = for python in $(PYTHON) python3 python3.13 python3.12 python3.11 p
 	echo "Python 3.11 or newer with venv and SQLite FTS5 was not found (Debian, Ubuntu: apt-get install python3-venv)." >&2; exit 1
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check format bench lock screenshots clean
+.PHONY: help run test check format bench messages lock screenshots clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -58,6 +58,10 @@ format: $(VENV)/.installed-dev ## Put Python files and templates into their one 
 
 bench: $(VENV)/.installed-dev ## Time the main pages and searches on the content of `make run`
 	@DEBUG=true $(PY) -m scripts.bench $(ARGS)
+
+messages: $(VENV)/.installed-dev ## Bring the .po files up to date with the sources; new messages come in empty
+	@$(PY) -m scripts.system_packages gettext
+	@$(PY) -m scripts.make_messages
 
 lock: $(VENV)/.installed-dev ## Write requirements*.txt anew from pyproject.toml (asks the package index)
 	$(COMPILE) --output-file requirements.txt pyproject.toml $(ARGS)

@@ -47,7 +47,9 @@ class ServiceForm(WagtailAdminModelForm):
             return self.instance.free_slug()
         others = Service.objects.filter(slug=slug, locale=self.instance.locale_id).exclude(pk=self.instance.pk)
         if self.instance.locale_id and others.exists():
-            raise ValidationError(gettext("Another service has this address already. Leave it empty to get a free one."))
+            raise ValidationError(
+                gettext("Another service has this address already. Leave it empty to get a free one.")
+            )
         return slug
 
 
@@ -72,7 +74,7 @@ class OrganisationForm(WagtailAdminModelForm):
 
 
 def _by_name(field: ModelMultipleChoiceField) -> Choices:
-    return sorted(((each.pk, str(each)) for each in field.queryset), key=lambda choice: choice[1].casefold())
+    return sorted(((each.pk, str(each)) for each in field.queryset or ()), key=lambda choice: choice[1].casefold())
 
 
 def _tree(scheme: str) -> Iterator[tuple[object, object]]:

@@ -84,7 +84,9 @@ _where_it_belongs = ObjectList(
 _how_one_takes_part = ObjectList(
     [
         ChoiceSetPanel("channels"),
-        MultiFieldPanel([FieldPanel("charge"), FieldPanel("charge_note"), ChoiceSetPanel("payment")], heading=_("Price")),
+        MultiFieldPanel(
+            [FieldPanel("charge"), FieldPanel("charge_note"), ChoiceSetPanel("payment")], heading=_("Price")
+        ),
         MultiFieldPanel(
             [FieldPanel("capacity"), FieldPanel("capacity_note"), FieldPanel("capacity_until")],
             heading=_("Is there room?"),
@@ -130,16 +132,22 @@ _where_and_when = ObjectList(
             heading=_("Opening hours"),
             label=_("Opening hours"),
             panels=[
-                _row("weekday", "opens", "closes"),
-                _row("by_appointment", "note"),
-                _row("place", "valid_from", "valid_to"),
+                _row("weekday", "by_appointment"),
+                _row("opens", "closes"),
+                _row("note", "place"),
+                _row("valid_from", "valid_to"),
             ],
         ),
         InlinePanel(
             "opening_exceptions",
             heading=_("Exceptions to the hours"),
             label=_("Exception to the hours"),
-            panels=[_row("date_from", "date_to", "is_closed"), _row("opens", "closes", "note")],
+            panels=[
+                _row("date_from", "date_to"),
+                _row("is_closed", "note"),
+                _row("opens", "closes"),
+                FieldPanel("place"),
+            ],
         ),
         MultiFieldPanel(
             [FieldPanel("is_nationwide"), FieldPanel("municipalities", widget=LongChoiceList)], heading=_("Area")
@@ -174,7 +182,9 @@ _keeping = ObjectList(
         FieldPanel("deputy"),
         FieldPanel("production"),
         _list("partners", _("Done together with"), collapsed=True),
-        FieldPanel("slug", help_text=_("Leave empty: it is made of the name. Do not change the address of a public page.")),
+        FieldPanel(
+            "slug", help_text=_("Leave empty: it is made of the name. Do not change the address of a public page.")
+        ),
         MultiFieldPanel([FieldPanel("is_hidden"), FieldPanel("hidden_reason")], heading=_("Hiding")),
         PublishingPanel(),
     ],

@@ -11,15 +11,25 @@ from typing import Any
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format, time_format
-from django.utils.translation import get_language, gettext, ngettext, pgettext
+from django.utils.translation import get_language, gettext, gettext_lazy, ngettext, pgettext
 
 from directory import hours
-from directory.choices import Capacity, Channel, Charge, ContactKind, Source, Weekday
+from directory.choices import Capacity, Channel, Charge, CheckedHow, ContactKind, Sector, Source, Weekday
 from directory.freshness import Freshness
 from directory.models import Organisation, Service
 
 # directory.choices → the words of the contact_way component.
 _CONTACT_TYPES = {ContactKind.ADDRESS_NOTE: "visit"}
+_KEEPERS = {
+    Sector.ASSOCIATION: gettext_lazy("by the association"),
+    Sector.FOUNDATION: gettext_lazy("by the foundation"),
+    Sector.PARISH: gettext_lazy("by the parish"),
+    Sector.COMMUNITY: gettext_lazy("by the community"),
+    Sector.MUNICIPALITY: gettext_lazy("by the municipality"),
+    Sector.WELLBEING_SERVICES_COUNTY: gettext_lazy("by the wellbeing services county"),
+    Sector.STATE: gettext_lazy("by the authority"),
+    Sector.COMPANY: gettext_lazy("by the company"),
+}
 _FRESHNESS_STATES = {
     Freshness.FRESH: "fresh",
     Freshness.DUE: "due",
@@ -34,11 +44,18 @@ def foreign_language(service: Service) -> str:
     return service.language if service.language != get_language() else ""
 
 
+def checked_by_words(service: Service) -> Any:
+    """Who or what stands behind the check, as one says it of this kind of organisation."""
+    if service.checked_how == CheckedHow.KEEPER:
+        return _KEEPERS.get(service.organisation.sector, service.get_checked_how_display())
+    return service.get_checked_how_display()
+
+
 def checked_stamp(service: Service, today: datetime.date) -> dict[str, Any]:
     """When and how a person last checked the listing: inputs of the date_stamp component."""
     return {
         "on": service.checked_on,
-        "by": service.get_checked_how_display() if service.checked_on else "",
+        "by": str(checked_by_words(service)) if service.checked_on else "",
         "how": "",
         "state": _FRESHNESS_STATES.get(service.freshness(today), ""),
         "source": service.get_source_display() if service.source not in (Source.OWN, Source.SAMPLE) else "",
@@ -213,7 +230,9 @@ def _open_words(state: hours.OpenState | None, now: datetime.datetime) -> dict[s
     elif state.opens_at.date() == now.date() + datetime.timedelta(days=1):
         text = gettext("Closed now, opens tomorrow at %(time)s") % {"time": clock}
     else:
-        day = str(Weekday(state.opens_at.isoweekday()).label).lower()
+        day = str(Weekday(state.opens_at.isoweekday()).label)
+        # English writes its weekdays with a capital, Finnish and Swedish do not.
+        day = day if get_language() == "en" else day.lower()
         text = gettext("Closed now, opens on %(day)s at %(time)s") % {"day": day, "time": clock}
     return {"is_open": False, "text": text}
 

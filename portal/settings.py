@@ -152,6 +152,7 @@ django.conf.locale.LANG_INFO[languages.EASY_FINNISH] = languages.EASY_FINNISH_LA
 USE_I18N = True
 LANGUAGE_CODE = languages.FINNISH
 LANGUAGES = [(language.code, language.endonym) for language in languages.ALL]
+FORMAT_MODULE_PATH = ["portal.formats"]
 LOCALE_PATHS = [BASE_DIR / "portal" / "locale"]
 TIME_ZONE = "Europe/Helsinki"
 USE_TZ = True
@@ -165,6 +166,8 @@ WAGTAIL_LOCALIZE_DEFAULT_TRANSLATION_MODE = "simple"
 
 # --- Wagtail -------------------------------------------------------------------------------------------------------
 WAGTAIL_SITE_NAME = "Palvelupolku"
+# One time zone for the site: nobody has to choose among six hundred.
+WAGTAIL_USER_TIME_ZONES = [TIME_ZONE]
 WAGTAILADMIN_BASE_URL = SITE_URL
 WAGTAILSEARCH_BACKENDS = {"default": {"BACKEND": "wagtail.search.backends.database"}}
 WAGTAIL_GRAVATAR_PROVIDER_URL = None

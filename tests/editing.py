@@ -107,7 +107,10 @@ def send(client: Client, url: str, *, button: dict[str, str] | None = None, **ch
     page = client.get(url)
     assert page.status_code == 200, (url, page.status_code, getattr(page, "url", ""))
     data = {**filled_form(page.content.decode()), **changes, **(button or SAVE)}
-    answer = client.post(_form(page.content.decode()).get("action") or url, {key: value for key, value in data.items() if value is not None})
+    answer = client.post(
+        _form(page.content.decode()).get("action") or url,
+        {key: value for key, value in data.items() if value is not None},
+    )
     assert answer.status_code == 302, errors(answer)
     return answer
 

@@ -188,7 +188,7 @@ def planted() -> Planted:
     index = PracticeModelIndexPageFactory(parent=home)
     model = PracticeModelPageFactory(parent=index)
     draft_model = PracticeModelPageFactory(parent=index, title=it.words("model"), letter="B", live=False)
-    contact = HelpContactFactory(name={"fi": it.words("contact")}, phone=it.words("contact_phone"), live=False)
+    contact = HelpContactFactory(name={"fi": it.words("contact")}, phone=it.words("tel"), live=False)
     law = LawReferenceFactory(name=it.words("law"), live=False)
     successor = LawReferenceFactory(name=it.words("next_law"), live=False)
     old_law = LawReferenceFactory(name="Vanha laki", successor=successor, valid_until=datetime.date(2020, 1, 1))

@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel
 from wagtail.fields import StreamField
 from wagtail.search import index
+from wagtail_localize.fields import SynchronizedField
 
 from cards import choices
 from cards.blocks import card_blocks
@@ -12,7 +13,6 @@ from directory.choices import NeedTier, Stage
 from portal.base.fields import ChoiceSetField
 from portal.base.models import BasePage
 from portal.base.panels import ChoiceSetPanel
-from wagtail_localize.fields import SynchronizedField
 
 
 class PracticeModelIndexPage(BasePage):

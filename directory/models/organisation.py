@@ -109,7 +109,7 @@ class Organisation(
         FieldPanel("sector"),
         FieldPanel("description"),
         MultiFieldPanel(
-            [FieldPanel("phone"), FieldPanel("email"), FieldPanel("website"), InlinePanel("contacts")],
+            [FieldPanel("phone"), FieldPanel("email"), FieldPanel("website"), InlinePanel("contacts", heading=_("Contact ways"), label=_("Contact way"))],
             heading=_("Contact"),
         ),
         MultiFieldPanel(

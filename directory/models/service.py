@@ -193,9 +193,7 @@ class Service(
     has_interpreter = models.BooleanField(_("an interpreter can be had"), default=False)
     grouping = models.CharField(_("alone or in a group"), max_length=10, blank=True, choices=choices.Grouping.choices)
     meets = ChoiceSetField(_("whom one meets"), choices=choices.Meets.choices)
-    production = models.CharField(
-        _("whose activity"), max_length=12, blank=True, choices=choices.Production.choices
-    )
+    production = models.CharField(_("whose activity"), max_length=12, blank=True, choices=choices.Production.choices)
     referral = models.CharField(
         _("referral"), max_length=10, choices=choices.Referral.choices, default=choices.Referral.UNKNOWN
     )

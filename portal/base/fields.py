@@ -18,7 +18,7 @@ SEPARATOR = "|"
 
 # --- A text in every language --------------------------------------------------------------------------------------
 class Multilingual(dict):
-    """Language code → text. `str()` gives the text for the language of the moment, falling back as languages.py says."""
+    """Language code → text. `str()` is the text for the language of the moment, falling back as languages.py says."""
 
     def in_language(self, code: str | None) -> str:
         """The text for a reader of `code`, or "" when there is none in any language."""

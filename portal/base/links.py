@@ -20,7 +20,7 @@ USER_AGENT = "Mozilla/5.0 (compatible; PalvelupolkuLinkCheck/1.0)"
 PORTS = {"http": 80, "https": 443}
 NAT64 = ipaddress.IPv6Network("64:ff9b::/96")
 
-# (host name, port) → the IP address to speak to. Raises Refused.
+# (host name, port) → the IP address to speak to. Raises RefusedError.
 Resolve = Callable[[str, int], str]
 
 
@@ -44,7 +44,7 @@ class Problem(StrEnum):
 UNSURE = frozenset({Problem.MACHINES_REFUSED, Problem.SERVER_ERROR, Problem.TIMEOUT})
 
 
-class Refused(Exception):
+class RefusedError(Exception):
     """The address is not looked at; `problem` tells why."""
 
     def __init__(self, problem: Problem) -> None:
@@ -65,7 +65,7 @@ class Look:
         return self.problem in UNSURE
 
 
-# --- Shape -------------------------------------------------------------------------------------------------------------
+# --- Shape ------------------------------------------------------------------------------------------------------------
 def has_right_shape(url: str) -> bool:
     """Whether an address could open at all: http or https, a host with a dot, no spaces, no password in it."""
     try:
@@ -83,19 +83,19 @@ def has_right_shape(url: str) -> bool:
     )
 
 
-# --- Where to speak to -------------------------------------------------------------------------------------------------
+# --- Where to speak to ------------------------------------------------------------------------------------------------
 def public_address(host: str, port: int) -> str:
-    """The public IP address of a host. Raises Refused for private, loopback and other inner addresses and odd ports."""
+    """The public IP address of a host. Raises RefusedError for inner addresses (private, loopback …) and odd ports."""
     if port not in PORTS.values():
-        raise Refused(Problem.NOT_PUBLIC)
+        raise RefusedError(Problem.NOT_PUBLIC)
     try:
         found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
     except (OSError, UnicodeError) as error:
-        raise Refused(Problem.NO_HOST) from error
+        raise RefusedError(Problem.NO_HOST) from error
     addresses = [str(entry[4][0]) for entry in found]
     # One inner address among several would be enough for a trick.
     if not addresses or not all(_is_public(address) for address in addresses):
-        raise Refused(Problem.NOT_PUBLIC)
+        raise RefusedError(Problem.NOT_PUBLIC)
     return addresses[0]
 
 
@@ -112,7 +112,7 @@ def _is_public(address: str) -> bool:
     return ip.is_global and not ip.is_multicast
 
 
-# --- Looking -----------------------------------------------------------------------------------------------------------
+# --- Looking ----------------------------------------------------------------------------------------------------------
 def look_at(url: str, *, resolve: Resolve = public_address) -> Look:
     """Open an address as gently as it goes, and tell what was found."""
     address = url
@@ -124,7 +124,7 @@ def look_at(url: str, *, resolve: Resolve = public_address) -> Look:
             if status in {400, 403, 404, 405, 406, 501}:
                 # Some servers know only GET, and some answer a HEAD wrongly.
                 status, location = _ask("GET", address, resolve)
-        except Refused as error:
+        except RefusedError as error:
             return Look(url, error.problem)
         if status in {301, 302, 303, 307, 308} and location:
             address = urljoin(address, location)
@@ -144,14 +144,14 @@ def _problem_of(status: int) -> Problem | None:
 
 
 def _ask(method: str, address: str, resolve: Resolve) -> tuple[int, str]:
-    """Ask for an address; (status, Location). Reads no body. Raises Refused when there is no answer."""
+    """Ask for an address; (status, Location). Reads no body. Raises RefusedError when there is no answer."""
     parts = urlsplit(address)
     host, port = parts.hostname or "", parts.port or PORTS[parts.scheme]
     try:
         # Names with ä are asked for in their plain form.
         host = host.encode("idna").decode("ascii")
     except UnicodeError as error:
-        raise Refused(Problem.NO_HOST) from error
+        raise RefusedError(Problem.NO_HOST) from error
     connection = _connection(parts, host, port, resolve(host, port))
     headers = {"User-Agent": USER_AGENT, "Accept": "text/html,*/*;q=0.5", "Accept-Language": "fi,sv;q=0.8,en;q=0.6"}
     try:
@@ -159,11 +159,11 @@ def _ask(method: str, address: str, resolve: Resolve) -> tuple[int, str]:
         answer = connection.getresponse()
         return answer.status, answer.getheader("Location") or ""
     except ssl.SSLError as error:
-        raise Refused(Problem.CERTIFICATE) from error
+        raise RefusedError(Problem.CERTIFICATE) from error
     except TimeoutError as error:
-        raise Refused(Problem.TIMEOUT) from error
+        raise RefusedError(Problem.TIMEOUT) from error
     except (OSError, http.client.HTTPException, ValueError) as error:
-        raise Refused(Problem.NO_CONNECTION) from error
+        raise RefusedError(Problem.NO_CONNECTION) from error
     finally:
         connection.close()
 

@@ -55,7 +55,7 @@ class LoadedContent(models.Model):
 
 
 class LinkCheck(models.Model):
-    """What the last automatic look at an address on another site found. Evidence only: it dates no listing and no tool."""
+    """What the last automatic look at an address elsewhere found. Evidence only: it dates no listing and no tool."""
 
     class Status(models.TextChoices):
         WORKS = "works", _("Works")

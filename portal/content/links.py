@@ -1,8 +1,8 @@
 """Which links stand on the site, where, and what is wrong with them.
 
-Gathers them from pages, listings, contacts and laws; judges shape and links between pages at once; opening the addresses
-is portal.base.links', and its findings are kept in LinkCheck. Only what the public sees is gathered, and no sample data:
-invented addresses reach nobody.
+Gathers them from pages, listings, contacts and laws; judges shape and links between pages at once. Opening the
+addresses is portal.base.links', and its findings are kept in LinkCheck. Only what the public sees is gathered, and no
+sample data: invented addresses reach nobody.
 """
 
 import datetime
@@ -78,7 +78,7 @@ class JudgedLink:
         return str(PROBLEMS.get(self.problem, self.problem))
 
 
-# --- Gathering ---------------------------------------------------------------------------------------------------------
+# --- Gathering --------------------------------------------------------------------------------------------------------
 def links_in_use() -> Iterator[SiteLink]:
     """Every link the public can meet, where it stands."""
     for model in get_page_models():
@@ -113,7 +113,9 @@ def _edit_url(record: Any) -> str:
     return reverse(type(record).snippet_viewset.get_url_name("edit"), args=[record.pk])
 
 
-def _links_of(holder: models.Model, where: str, edit_url: str, record: models.Model | None = None) -> Iterator[SiteLink]:
+def _links_of(
+    holder: models.Model, where: str, edit_url: str, record: models.Model | None = None
+) -> Iterator[SiteLink]:
     """The links in an object's own fields: addresses, running text, blocks."""
     kind = str((record or holder)._meta.verbose_name)
     for field in holder._meta.concrete_fields:
@@ -150,12 +152,12 @@ def _in_text(html: str) -> Iterator[tuple[str, int | None]]:
     """Links in text as it is stored: links to pages carry the page's number instead of an address."""
     for anchor in BeautifulSoup(html, "html.parser").find_all("a"):
         if anchor.get("linktype") == "page":
-            yield "", int(anchor["id"])
-        elif (address := anchor.get("href", "")) and not address.startswith(("mailto:", "tel:", "#", "/")):
+            yield "", int(str(anchor.get("id", 0)))
+        elif (address := str(anchor.get("href", ""))) and not address.startswith(("mailto:", "tel:", "#", "/")):
             yield address, None
 
 
-# --- Judging -----------------------------------------------------------------------------------------------------------
+# --- Judging ----------------------------------------------------------------------------------------------------------
 def judged_links() -> list[JudgedLink]:
     """Every link with what is known of it, the surely broken first."""
     links = list(links_in_use())
@@ -183,7 +185,7 @@ def _judge(link: SiteLink, live: dict[int, bool], checks: dict[str, LinkCheck]) 
     return JudgedLink(link, check.problem, check.status == LinkCheck.Status.UNSURE, check.checked_at)
 
 
-# --- Checking ----------------------------------------------------------------------------------------------------------
+# --- Checking ---------------------------------------------------------------------------------------------------------
 def check_links(
     *,
     limit: int | None = None,

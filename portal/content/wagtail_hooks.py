@@ -1,4 +1,4 @@
-"""What the editorial site adds to Wagtail's admin: the panel of things to check, the report of links, how one signs in."""
+"""What the editorial site adds to the admin: the panel of things to check, the report of links, how one signs in."""
 
 from django.http import HttpRequest
 from django.urls import path, reverse

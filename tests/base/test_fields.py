@@ -19,7 +19,7 @@ LABELS = Term._meta.get_field("labels")
 ALT_LABELS = Term._meta.get_field("alt_labels")
 
 
-# --- A text in every language ------------------------------------------------------------------------------------------
+# --- A text in every language -----------------------------------------------------------------------------------------
 @pytest.mark.parametrize(
     ("language", "expected"),
     [("fi", "Talo"), ("sv", "Hus"), ("en", "Talo"), ("fi-simple", "Talo"), ("xx", "Talo")],
@@ -121,7 +121,7 @@ def test_two_versions_are_compared_in_every_language():
     assert "Hus" in html
 
 
-# --- A set of choices --------------------------------------------------------------------------------------------------
+# --- A set of choices -------------------------------------------------------------------------------------------------
 def test_codes_stand_in_the_order_of_the_set():
     assert ACCESSIBILITY.to_python(["lift", "step_free"]) == ["step_free", "lift"]
     assert ACCESSIBILITY.to_python("|lift|step_free|") == ["step_free", "lift"]
@@ -164,7 +164,10 @@ def test_a_set_comes_back_from_the_database():
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize(("code", "found"), [("lift", 1), ("step_free", 1), ("hearing_loop", 0), ("lif", 0), ("%", 0), ("LIFT", 0), ("step-free", 0)])
+@pytest.mark.parametrize(
+    ("code", "found"),
+    [("lift", 1), ("step_free", 1), ("hearing_loop", 0), ("lif", 0), ("%", 0), ("LIFT", 0), ("step-free", 0)],
+)
 def test_rows_are_found_by_one_code(code, found):
     PlaceFactory(accessibility=["lift", "step_free"])
     PlaceFactory(accessibility=[])

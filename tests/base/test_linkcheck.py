@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from cards.models import HelpContact
 from portal.base import links
-from portal.base.links import Look, Problem, Refused, has_right_shape, look_at, public_address
+from portal.base.links import Look, Problem, RefusedError, has_right_shape, look_at, public_address
 from portal.base.models import LinkCheck
 from portal.content.links import broken_links, check_links, links_in_use
 from tests.factories.cards import HelpContactFactory
@@ -19,7 +19,7 @@ from tests.factories.content import HomePageFactory, TextPageFactory
 from tests.factories.directory import ServiceFactory
 
 
-# --- Shape -------------------------------------------------------------------------------------------------------------
+# --- Shape ------------------------------------------------------------------------------------------------------------
 @pytest.mark.parametrize("url", ["https://example.org/", "http://example.org:80/a?b=c#d", "https://äiti.example.fi/ä"])
 def test_right_shapes(url):
     assert has_right_shape(url)
@@ -47,7 +47,7 @@ def test_wrong_shapes(url):
     assert not has_right_shape(url)
 
 
-# --- Inner doors -------------------------------------------------------------------------------------------------------
+# --- Inner doors ------------------------------------------------------------------------------------------------------
 @pytest.mark.parametrize(
     "address",
     [
@@ -69,9 +69,11 @@ def test_wrong_shapes(url):
 )
 def test_inner_addresses_are_never_spoken_to(monkeypatch, address):
     monkeypatch.setattr(
-        socket, "getaddrinfo", lambda *args, **kwargs: [(2, 1, 6, "", ("93.184.215.14", 443)), (2, 1, 6, "", (address, 443))]
+        socket,
+        "getaddrinfo",
+        lambda *args, **kwargs: [(2, 1, 6, "", ("93.184.215.14", 443)), (2, 1, 6, "", (address, 443))],
     )
-    with pytest.raises(Refused) as refusal:
+    with pytest.raises(RefusedError) as refusal:
         public_address("trick.example.org", 443)
     assert refusal.value.problem == Problem.NOT_PUBLIC
 
@@ -82,7 +84,7 @@ def test_a_public_address_is_spoken_to(monkeypatch):
 
 
 def test_odd_ports_are_never_knocked_on():
-    with pytest.raises(Refused):
+    with pytest.raises(RefusedError):
         public_address("example.org", 22)
 
 
@@ -91,7 +93,7 @@ def test_the_name_of_this_machine_is_no_way_in():
     assert look_at("http://localhost/").problem == Problem.SHAPE
 
 
-# --- A look ------------------------------------------------------------------------------------------------------------
+# --- A look -----------------------------------------------------------------------------------------------------------
 class Site(BaseHTTPRequestHandler):
     """A small site of this machine, with every kind of page."""
 
@@ -115,7 +117,7 @@ class Site(BaseHTTPRequestHandler):
         self.send_header("Content-Length", "0")
         self.end_headers()
 
-    do_HEAD = do_GET = answer
+    do_HEAD = do_GET = answer  # noqa: N815 the names http.server calls
 
     def log_message(self, *args: object) -> None:
         pass
@@ -134,7 +136,7 @@ def site_address() -> Iterator[str]:
 def here(host: str, port: int) -> str:
     """For tests the small site counts as public, nothing else does."""
     if host != "pieni.example.org":
-        raise Refused(Problem.NOT_PUBLIC)
+        raise RefusedError(Problem.NOT_PUBLIC)
     return "127.0.0.1"
 
 
@@ -171,7 +173,7 @@ def test_a_site_that_does_not_answer(monkeypatch):
     assert found.is_unsure
 
 
-# --- The record --------------------------------------------------------------------------------------------------------
+# --- The record -------------------------------------------------------------------------------------------------------
 @pytest.mark.django_db
 def test_links_are_gathered_from_pages_listings_and_contacts():
     home = HomePageFactory()
@@ -180,7 +182,10 @@ def test_links_are_gathered_from_pages_listings_and_contacts():
         parent=home,
         title="Linkkisivu",
         body=[
-            {"type": "text", "value": f'<p><a linktype="page" id="{hidden.pk}">piilossa</a> <a linktype="page" id="98765">poissa</a></p>'},
+            {
+                "type": "text",
+                "value": f'<a linktype="page" id="{hidden.pk}">piilossa</a> <a linktype="page" id="98765">poissa</a>',
+            },
             {"type": "links", "value": {"title": "", "items": [{"label": "x", "url": "https://sivu.example.org/"}]}},
         ],
     )

@@ -79,7 +79,7 @@ FOCUS = """() => {
         const own = (found) => found && (element.contains(found) || found.contains(element));
         if (!points.some(own)) faults.push(`focus is covered: ${name}`);
     }
-    return faults;
+    return { faults, isLast: element === [...document.querySelectorAll("body > footer a")].at(-1) };
 }"""
 
 
@@ -90,6 +90,8 @@ def focus_faults(page: Page, *, most: int = 400) -> list[str]:
         page.keyboard.press("Tab")
         stop = page.evaluate(FOCUS)
         if stop is None:
+            return [*faults, "the keyboard left the page before its foot"]
+        faults += stop["faults"]
+        if stop["isLast"]:
             return faults
-        faults += stop
     raise AssertionError(f"The keyboard does not leave the page in {most} steps")

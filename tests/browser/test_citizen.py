@@ -102,6 +102,31 @@ def test_the_list_holds_after_a_touch_in_the_results(page_phone: Page):
     expect(page_phone.locator(".add-to-list .is-on")).to_have_count(0)
 
 
+def test_back_undoes_a_choice(page_phone: Page):
+    page_phone.goto(search_url(q=WORDS))
+    everything = page_phone.locator("#results-heading").inner_text()
+    page_phone.locator(".filters-fold > summary").click()
+    page_phone.locator("details[data-group=charge] > summary").click()
+    page_phone.locator("input[name=charge][value=free]").check()
+    page_phone.wait_for_url(re.compile("charge=free"))
+    expect(page_phone.locator("#results-heading")).not_to_have_text(everything)
+    page_phone.go_back()
+
+    expect(page_phone.locator("#results-heading")).to_have_text(everything)
+    expect(page_phone.locator("input[name=charge][value=free]")).not_to_be_checked()
+
+
+def test_near_me_tells_no_more_than_a_kilometre(open_page: Callable[..., Page]):
+    page = open_page(
+        viewport=PHONE, geolocation={"latitude": 62.242631, "longitude": 25.747257}, permissions=["geolocation"]
+    )
+    page.goto(search_url(q=WORDS))
+    page.locator("[data-near-me]").click()
+
+    page.wait_for_url(re.compile(r"lat=62\.24&lon=25\.75"))
+    expect(page.locator(".listing__facts").first).to_contain_text("km")
+
+
 # --- Leaving quickly -------------------------------------------------------------------------------------------------
 @pytest.fixture
 def elsewhere(watch: Watch) -> str:

@@ -47,7 +47,7 @@ def test_no_page_asks_another_site_or_leaves_a_cookie(page_desktop: Page, watch:
     left = {}
     for name, address in every_page("fi").items():
         page_desktop.context.clear_cookies()
-        page_desktop.goto(address, wait_until="networkidle")
+        page_desktop.goto(address)
         cookies = {cookie["name"] for cookie in page_desktop.context.cookies()}
         if page_desktop.locator("form[method=post]").count() == 0 and cookies:
             left[name] = cookies

@@ -70,13 +70,31 @@ def a_body() -> dict:
         ("links", {"title": "", "items": [{"label": "Lue", "url": "https://example.org/"}]}),
         *((name, listed) for name in ("things_to_do", "done_well", "checklist", "tips", "questions")),
         ("branches", {"title": "", "light": branch, "wider": branch, "complex": branch}),
-        ("decision", {"question": "Riittääkö?", "yes": rich_text("<p>K</p>"), "no": rich_text("<p>E</p>"), "note": rich_text("")}),
+        (
+            "decision",
+            {
+                "question": "Riittääkö?",
+                "yes": rich_text("<p>K</p>"),
+                "no": rich_text("<p>E</p>"),
+                "note": rich_text(""),
+            },
+        ),
         ("concepts", [{"term": "Tuki", "points": ["Apu"]}]),
         ("helpers", {"title": "", "rows": [{"who": "Ystävä", "helps_with": ["Seura"]}]}),
         ("contacts", {"title": "", "contacts": [contact.pk]}),
         ("laws", {"title": "", "laws": [law.pk]}),
         ("tool_themes", {"title": "", "themes": ["1", "2"]}),
-        ("live_search", {"title": "Seuraa", "stages": ["1"], "topics": [], "target_groups": [], "kinds": ["peer_group"], "channels": []}),
+        (
+            "live_search",
+            {
+                "title": "Seuraa",
+                "stages": ["1"],
+                "topics": [],
+                "target_groups": [],
+                "kinds": ["peer_group"],
+                "channels": [],
+            },
+        ),
     ]
     return stream("body", *((name, _lists(value)) for name, value in blocks))
 
@@ -124,13 +142,20 @@ def test_models_criteria_themes_and_catalogues_are_written(moderator):
     empty = stream("body")
     send(moderator, add_page_url(PracticeModelIndexPage, home), button=PUBLISH, title="Kortit", slug="kortit", **empty)
     index = PracticeModelIndexPage.objects.get()
-    send(moderator, add_page_url(PracticeModelPage, index), button=PUBLISH, title="Malli", slug="a", letter="A", **empty)
+    send(
+        moderator, add_page_url(PracticeModelPage, index), button=PUBLISH, title="Malli", slug="a", letter="A", **empty
+    )
     theme = {"theme": "participation", "statements": _lists([{"text": "Kysymme.", "answered_by": "both"}])}
-    theme["theme"] = QualityCriteriaPage._meta.get_field("themes").stream_block.child_blocks["theme"].child_blocks[
-        "theme"
-    ].field.choices[1][0]
+    theme["theme"] = (
+        QualityCriteriaPage._meta.get_field("themes")
+        .stream_block.child_blocks["theme"]
+        .child_blocks["theme"]
+        .field.choices[1][0]
+    )
     statement = theme["statements"]["0"]["value"]
-    answered = QualityCriteriaPage._meta.get_field("themes").stream_block.child_blocks["theme"].child_blocks["statements"]
+    answered = (
+        QualityCriteriaPage._meta.get_field("themes").stream_block.child_blocks["theme"].child_blocks["statements"]
+    )
     statement["answered_by"] = answered.child_block.child_blocks["answered_by"].field.choices[1][0]
     send(
         moderator,
@@ -187,7 +212,9 @@ def test_every_type_is_a_draft_until_published_and_previewed(editor, model, cata
     ]
     for page in pages:
         fields: dict = stream("themes") if isinstance(page, QualityCriteriaPage) else stream("body")
-        rich = {ToolThemePage: ("side_person", "side_professional"), DigitalToolPage: ("description",)}.get(type(page), ())
+        rich = {ToolThemePage: ("side_person", "side_professional"), DigitalToolPage: ("description",)}.get(
+            type(page), ()
+        )
         fields |= {name: rich_text("<p>x</p>") for name in rich}
         send(editor, page_url(page), title=SECRET, **fields)
 
@@ -203,8 +230,14 @@ def test_every_type_is_a_draft_until_published_and_previewed(editor, model, cata
 def test_versions_of_a_card_and_a_tool_are_compared(moderator, model, catalogue):
     """Sets of choices among them: Wagtail's own comparison expects single ones."""
     for page, changes in (
-        (ActionCardPageFactory(parent=model, stages=["1"]), {"stages": ["1", "2"], "need_tiers": ["light"], **stream("body")}),
-        (DigitalToolPageFactory(parent=catalogue), {"themes": ["1", "3"], "languages": ["fi"], "description": rich_text("<p>x</p>")}),
+        (
+            ActionCardPageFactory(parent=model, stages=["1"]),
+            {"stages": ["1", "2"], "need_tiers": ["light"], **stream("body")},
+        ),
+        (
+            DigitalToolPageFactory(parent=catalogue),
+            {"themes": ["1", "3"], "languages": ["fi"], "description": rich_text("<p>x</p>")},
+        ),
     ):
         first = page.latest_revision
         send(moderator, page_url(page), button=PUBLISH, title="Toinen", **changes)
@@ -247,7 +280,7 @@ def test_a_card_is_translated_as_a_draft(model, django_capture_on_commit_callbac
     assert translation.title == "Fråga"
 
 
-# --- Contacts and laws -------------------------------------------------------------------------------------------------
+# --- Contacts and laws ------------------------------------------------------------------------------------------------
 def test_a_contact_is_written_published_and_previewed(moderator):
     send(
         moderator,

@@ -50,7 +50,7 @@ def home() -> HomePage:
 BODY = stream("body", ("heading", "Otsikko"), ("text", rich_text("<p>Tekstiä.</p>")))
 
 
-# --- Every type --------------------------------------------------------------------------------------------------------
+# --- Every type -------------------------------------------------------------------------------------------------------
 def test_a_text_page_is_written_published_and_seen(moderator, home):
     send(moderator, add_page_url(TextPage, home), button=PUBLISH, title="Ohje", slug="ohje", lead="Lyhyesti.", **BODY)
 
@@ -92,8 +92,23 @@ def test_the_pathway_and_its_stages_are_written(moderator, home):
 
 
 def test_a_glossary_is_written(moderator, home):
-    word = {"key": "kunta", "term": "Kunta", "definition": "Alue.", "simple": "", "swedish": "", "english": "", "group": "people"}
-    send(moderator, add_page_url(GlossaryPage, home), button=PUBLISH, title="Sanasto", slug="sanasto", **stream("terms", ("term", word)))
+    word = {
+        "key": "kunta",
+        "term": "Kunta",
+        "definition": "Alue.",
+        "simple": "",
+        "swedish": "",
+        "english": "",
+        "group": "people",
+    }
+    send(
+        moderator,
+        add_page_url(GlossaryPage, home),
+        button=PUBLISH,
+        title="Sanasto",
+        slug="sanasto",
+        **stream("terms", ("term", word)),
+    )
     glossary = GlossaryPage.objects.get()
     assert glossary.terms[0].value["term"] == "Kunta"
     assert "Kunta" in Client().get(glossary.url).content.decode()
@@ -141,7 +156,7 @@ def test_versions_of_a_page_are_compared(moderator, home):
     assert "Jälkeen" in moderator.get(url).content.decode()
 
 
-# --- Approval ----------------------------------------------------------------------------------------------------------
+# --- Approval ---------------------------------------------------------------------------------------------------------
 def test_a_page_is_approved_by_a_moderator(editor, moderator, home):
     editing.with_approval()
     page = TextPageFactory(parent=home, title="Ennen")
@@ -161,7 +176,7 @@ def test_a_page_is_approved_by_a_moderator(editor, moderator, home):
     assert page.title == "Jälkeen"
 
 
-# --- Things to check ---------------------------------------------------------------------------------------------------
+# --- Things to check --------------------------------------------------------------------------------------------------
 def test_the_first_page_tells_what_waits_and_leads_to_it(editor):
     fresh = ServiceFactory()
     type(fresh).objects.filter(pk=fresh.pk).update(checked_on=timezone.localdate())
@@ -193,7 +208,10 @@ def test_links_with_a_problem_are_listed_and_can_be_looked_at_again(editor):
     contact = HelpContactFactory(name={"fi": "Rikki oleva linja"}, website="https://poissa.example.org/")
     HelpContactFactory(website="https://toimii.example.org/")
     LinkCheck.objects.create(
-        url=contact.website, status="broken", problem="not_found", checked_at=timezone.now() - datetime.timedelta(days=1)
+        url=contact.website,
+        status="broken",
+        problem="not_found",
+        checked_at=timezone.now() - datetime.timedelta(days=1),
     )
     url = reverse("broken_links")
     assert url in editor.get("/admin/").content.decode()
@@ -208,7 +226,7 @@ def test_links_with_a_problem_are_listed_and_can_be_looked_at_again(editor):
     assert DBTaskResult.objects.count() == 1
 
 
-# --- Safety ------------------------------------------------------------------------------------------------------------
+# --- Safety -----------------------------------------------------------------------------------------------------------
 ADMIN_PAGES = ("/admin/", "/admin/pages/", "/admin/images/", "/admin/reports/links/", "/admin/account/")
 
 
@@ -235,7 +253,9 @@ def test_a_page_that_does_not_exist_is_404(moderator, home):
 
 
 def test_the_form_of_a_picture_tells_what_its_words_are_for(editor):
-    picture = Image.objects.create(title="Talo", file=get_test_image_file(), uploaded_by_user=person(email="x@example.org"))
+    picture = Image.objects.create(
+        title="Talo", file=get_test_image_file(), uploaded_by_user=person(email="x@example.org")
+    )
     html = client_of(person(editing.MODERATOR)).get(reverse("wagtailimages:edit", args=[picture.pk])).content.decode()
     assert 'id="panel-child-title' in html or "id_title-helptext" in html or "help" in html
     assert "id_description" in html

@@ -91,7 +91,7 @@ NO_PARTS = {
 }
 
 
-# --- Services ----------------------------------------------------------------------------------------------------------
+# --- Services ---------------------------------------------------------------------------------------------------------
 def test_a_service_is_written_published_and_seen(moderator):
     organisation, place = OrganisationFactory(), PlaceFactory()
     topic, town = TermFactory(), MunicipalityFactory()
@@ -279,7 +279,9 @@ def test_unpublishing_and_locking(moderator, whole_service: Service):
     assert not Service.objects.public().exists()
 
 
-def test_a_translation_is_a_draft_with_the_facts_of_its_source(whole_service: Service, django_capture_on_commit_callbacks):
+def test_a_translation_is_a_draft_with_the_facts_of_its_source(
+    whole_service: Service, django_capture_on_commit_callbacks
+):
     administrator = client_of(person())
     Locale.objects.get_or_create(language_code="sv")
     swedish = Locale.objects.get(language_code="sv")
@@ -303,7 +305,7 @@ def test_a_translation_is_a_draft_with_the_facts_of_its_source(whole_service: Se
     assert "Vardagsrummet" in administrator.get(f"/sv/palvelut/{translation.slug}/").content.decode()
 
 
-# --- Organisations, places, words --------------------------------------------------------------------------------------
+# --- Organisations, places, words -------------------------------------------------------------------------------------
 def test_an_organisation_is_written_approved_and_public(editor, moderator):
     editing.with_approval()
     send(
@@ -384,7 +386,9 @@ def test_a_term_keeps_its_words(moderator):
     send(moderator, url_of(term, "edit"))
     assert Term.objects.get().alt_labels == {"fi": ["sumppi", "java"]}
     url = url_of(term, "preview_on_edit")
-    assert moderator.post(url, editing.filled_form(moderator.get(url_of(term, "edit")).content.decode())).json()["is_valid"]
+    assert moderator.post(url, editing.filled_form(moderator.get(url_of(term, "edit")).content.decode())).json()[
+        "is_valid"
+    ]
     assert moderator.get(url).status_code == 200
 
 
@@ -398,7 +402,7 @@ def test_a_mistake_is_handled(editor):
     assert report.message == "Numero on väärä."
 
 
-# --- Rights ------------------------------------------------------------------------------------------------------------
+# --- Rights -----------------------------------------------------------------------------------------------------------
 @pytest.mark.parametrize("model", [Service, Organisation, Place, Term])
 def test_who_is_not_signed_in_is_sent_to_the_login(client, model):
     answer = client.get(url_of(model, "list"), follow=True)

@@ -16,8 +16,8 @@ from portal.base.logging import WithoutQueryString, without_query
 from tests.factories.content import HomePageFactory, TextPageFactory
 from tests.factories.directory import ServiceFactory
 
-SELF = "script style font connect form-action manifest media worker".split()
-NONE = "default base-uri object frame-ancestors".split()
+SELF = ["script", "style", "font", "connect", "form-action", "manifest", "media", "worker"]
+NONE = ["default", "base-uri", "object", "frame-ancestors"]
 PUBLIC_POLICY = {
     **{name if "-" in name else f"{name}-src": {"'self'"} for name in SELF},
     **{name if "-" in name else f"{name}-src": {"'none'"} for name in NONE},
