@@ -174,7 +174,10 @@ def toggle_in_list(request: HttpRequest) -> HttpResponse:
         raise Http404("no such service")
     wanted = {"add": True, "remove": False}.get(request.POST.get("action", ""), key not in keys)
     if (key in keys) != wanted:
-        keys = shortlist.toggled(keys, key)
+        if wanted and len(keys) >= shortlist.MOST:
+            messages.warning(request, _("Your list is full. Take something away first."))
+        else:
+            keys = shortlist.toggled(keys, key)
     if request.htmx:  # type: ignore[attr-defined]
         context = {"key": key, "title": service.title if service else "", "is_on_list": key in keys, "count": len(keys)}
         return _store(render(request, "directory/_add_to_list.html", context), request, keys)

@@ -15,14 +15,16 @@ env = Env()
 env.read_env(str(BASE_DIR / ".env"), recurse=False)
 
 DEBUG = env.bool("DEBUG", default=False)
-SECRET_KEY = env.str("SECRET_KEY", default="only-for-development" if DEBUG else None)
+# Outside debug mode there is no default: the site does not start without a key of its own.
+SECRET_KEY = env.str("SECRET_KEY", default="only-for-development") if DEBUG else env.str("SECRET_KEY")
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"] if DEBUG else [])
 SITE_URL = env.str("SITE_URL", default="http://127.0.0.1:8000")
 VAR_DIR = env.path("VAR_DIR", default=VAR_DIR)
 DATABASE_URL = env.str("DATABASE_URL", default=f"sqlite:///{VAR_DIR / 'site.sqlite3'}")
 SEARCH_URL = env.str("SEARCH_URL", default="embedded://")
 CACHE_URL = env.str("CACHE_URL", default="locmem://")
-EMAIL_URL = env.str("EMAIL_URL", default=f"file://{VAR_DIR / 'mail'}")
+# Three slashes and the path with its own: the reader of this address takes the first one away.
+EMAIL_URL = env.str("EMAIL_URL", default=f"file:///{VAR_DIR / 'mail'}")
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="palvelupolku@localhost")
 QUICK_EXIT_URL = env.str("QUICK_EXIT_URL", default="https://www.ilmatieteenlaitos.fi/")
 HSTS_SECONDS = env.int("HSTS_SECONDS", default=31_536_000)

@@ -6,7 +6,6 @@ from django.conf.urls.static import static
 from django.contrib.sitemaps.views import sitemap
 from django.urls import include, path, re_path
 from django.views.decorators.cache import never_cache
-from django.views.generic import RedirectView
 from django.views.i18n import set_language
 from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as wagtailadmin_urls
@@ -16,6 +15,7 @@ from portal import api, health
 from portal.accounts.views import admin_login, development_login, page_login
 from portal.base.views import styleguide
 from portal.content.sitemaps import SITEMAPS
+from portal.content.views import robots
 
 urlpatterns = [
     path("health/live/", health.live),
@@ -27,7 +27,7 @@ urlpatterns = [
     path("api/v1/", api.api.urls),
     re_path(r"^api/", api.not_found),
     path("sitemap.xml", sitemap, {"sitemaps": SITEMAPS}, name="sitemap"),
-    path("robots.txt", RedirectView.as_view(url=f"{settings.STATIC_URL}portal/robots.txt")),
+    path("robots.txt", robots),
     path("language/", set_language, name="set_language"),
 ]
 

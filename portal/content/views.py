@@ -1,9 +1,10 @@
-"""Views of the editorial site that are no pages: help now. Thin: read, choose a template."""
+"""Views of the editorial site that are no pages: help now, robots. Thin: read, choose a template."""
 
 from itertools import groupby
 
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
+from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from cards.choices import ContactGroup
@@ -22,3 +23,15 @@ def help_now(request: HttpRequest) -> HttpResponse:
     ]
     urgent = [each for each in contacts if each.is_urgent]
     return TemplateResponse(request, "content/help_now.html", {"urgent": urgent, "groups": groups})
+
+
+# Whose pages are no use to a search engine: signed-in rooms, a visitor's own list, results of searches.
+NOT_FOR_ROBOTS = ("/admin/", "/accounts/", "/*/lista/", "/*/hae/")
+
+
+@require_safe
+def robots(request: HttpRequest) -> HttpResponse:
+    """What search engines may read, and where the map of the site is."""
+    lines = ["User-agent: *", *(f"Disallow: {path}" for path in NOT_FOR_ROBOTS)]
+    lines.append(f"Sitemap: {request.build_absolute_uri(reverse('sitemap'))}")
+    return HttpResponse("\n".join(lines) + "\n", content_type="text/plain; charset=utf-8")

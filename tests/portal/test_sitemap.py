@@ -77,4 +77,6 @@ def test_it_asks_no_more_for_many_services(client: Client):
 
 
 def test_robots(client: Client):
-    assert client.get("/robots.txt").url == "/static/portal/robots.txt"
+    text = client.get("/robots.txt").content.decode()
+    assert "Disallow: /*/lista/" in text
+    assert "Sitemap: http://testserver/sitemap.xml" in text
