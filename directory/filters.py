@@ -31,7 +31,7 @@ Clause = Callable[[str], Q]
 MOST_VALUES = 50
 
 
-class BadFilter(ValueError):
+class BadFilterError(ValueError):
     """A value no filter has. `parameter` and `value` name it."""
 
     def __init__(self, parameter: str, value: str) -> None:
@@ -162,7 +162,7 @@ class ServiceFilter:
     # --- query string ---
     @classmethod
     def from_query(cls, query: QueryDict | str, *, strict: bool = False) -> ServiceFilter:
-        """Read a query string. Unknown values are left out, or with `strict` raise BadFilter."""
+        """Read a query string. Unknown values are left out, or with `strict` raise BadFilterError."""
         query = QueryDict(query) if isinstance(query, str) else query
         chosen: dict[str, tuple[str, ...]] = {}
         for rule in RULES:
@@ -170,7 +170,7 @@ class ServiceFilter:
             given = [value for value in query.getlist(rule.name) if value][:MOST_VALUES]
             for value in given:
                 if strict and value not in known:
-                    raise BadFilter(rule.name, value)
+                    raise BadFilterError(rule.name, value)
             chosen[rule.name] = tuple(value for value in given if value in known)
         return cls(chosen)
 

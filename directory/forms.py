@@ -18,7 +18,9 @@ class ReportForm(forms.Form):
         label=_("Your e-mail, if you want an answer"),
         required=False,
         help_text=_("You can leave this empty."),
-        error_messages={"invalid": _("This is not an e-mail address. Write it like name@example.fi, or leave it empty.")},
+        error_messages={
+            "invalid": _("This is not an e-mail address. Write it like name@example.fi, or leave it empty.")
+        },
     )
     # A field no person sees; programs that fill in everything give themselves away.
     website = forms.CharField(required=False, widget=forms.TextInput(attrs={"tabindex": "-1", "autocomplete": "off"}))

@@ -165,7 +165,7 @@ def opening_hours(service: Service, now: datetime.datetime) -> list[dict[str, An
         (row for row in service.opening_hours.all() if any(row.holds_on(day) for day in week)),
         key=lambda row: (row.place_id or 0, row.weekday, row.opens),
     )
-    groups = []
+    groups: list[dict[str, Any]] = []
     for place_id, group in groupby(rows, key=lambda row: row.place_id):
         spans = list(group)
         own = [each for each in exceptions if each.place_id in (None, place_id)]
@@ -201,10 +201,7 @@ def _exception_row(exception) -> dict[str, Any]:
 
 
 def _exception_words(exception) -> str:
-    if exception.is_closed:
-        words = gettext("closed")
-    else:
-        words = f"{_time(exception.opens)}–{_time(exception.closes)}"
+    words = gettext("closed") if exception.is_closed else f"{_time(exception.opens)}–{_time(exception.closes)}"
     if exception.date_to != exception.date_from:
         until = date_format(exception.date_to, "SHORT_DATE_FORMAT")
         words = gettext("%(words)s, until %(day)s") % {"words": words, "day": until}

@@ -33,4 +33,6 @@ def not_found(request: HttpRequest) -> JsonResponse:
 @api.exception_handler(HttpError)
 def tell_error(request: HttpRequest, error: HttpError):
     """Errors as RFC 9457 would have them, with a message that names what is wrong."""
-    return api.create_response(request, {"status": error.status_code, "detail": error.message}, status=error.status_code)
+    return api.create_response(
+        request, {"status": error.status_code, "detail": error.message}, status=error.status_code
+    )

@@ -6,7 +6,7 @@ from django.http import HttpRequest, QueryDict
 from ninja import Router, Schema
 from ninja.errors import HttpError
 
-from directory.filters import RULES, BadFilter, ServiceFilter
+from directory.filters import RULES, BadFilterError, ServiceFilter
 from portal.base import languages
 from search.indexing import finder
 from search.query import MOST_PER_PAGE, SearchRequest
@@ -78,7 +78,7 @@ def search(request: HttpRequest) -> dict[str, Any]:
     per_page = _number(query, "per_page", 20, MOST_PER_PAGE)
     try:
         chosen = ServiceFilter.from_query(query, strict=True)
-    except BadFilter as error:
+    except BadFilterError as error:
         raise HttpError(400, f"{error.parameter}: unknown value {error.value[:40]!r}") from None
     municipalities = chosen.values("municipality")
     wanted = SearchRequest(

@@ -41,9 +41,7 @@ def read_hits(hits: Iterable[Hit], language: str) -> list[tuple[Hit, Row]]:
 def _services(keys: list[UUID], language: str) -> dict[UUID, Row]:
     if not keys:
         return {}
-    found = (
-        Service.objects.public().of_keys(keys).best_for(language).with_list_facts().prefetch_related("counties")
-    )
+    found = Service.objects.public().of_keys(keys).best_for(language).with_list_facts().prefetch_related("counties")
     with translation.override(language):
         return {row.uuid: Row(row, row.title, row.get_absolute_url(), row.language) for row in found}
 

@@ -3,6 +3,7 @@
 import datetime
 
 from django.db import models
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel, PublishingPanel
 from wagtail.models import DraftStateMixin, PreviewableMixin, RevisionMixin
@@ -153,7 +154,7 @@ class LawReference(Reference):
 
     def is_in_force(self, day: datetime.date | None = None) -> bool:
         """Whether the section is in force on a day (today by default)."""
-        day = day or datetime.date.today()
+        day = day or timezone.localdate()
         return (self.valid_from is None or self.valid_from <= day) and (
             self.valid_until is None or day <= self.valid_until
         )

@@ -56,7 +56,10 @@ class Organisation(
     )
     sector = models.CharField(_("kind of organisation"), max_length=30, choices=choices.Sector.choices)
     description = MultilingualField(
-        _("who are you?"), blank=True, long=True, help_text=_("One or two sentences for a person who has never met you.")
+        _("who are you?"),
+        blank=True,
+        long=True,
+        help_text=_("One or two sentences for a person who has never met you."),
     )
     website = models.URLField(_("website"), max_length=500, blank=True)
     email = models.EmailField(_("e-mail"), blank=True)
@@ -109,7 +112,12 @@ class Organisation(
         FieldPanel("sector"),
         FieldPanel("description"),
         MultiFieldPanel(
-            [FieldPanel("phone"), FieldPanel("email"), FieldPanel("website"), InlinePanel("contacts", heading=_("Contact ways"), label=_("Contact way"))],
+            [
+                FieldPanel("phone"),
+                FieldPanel("email"),
+                FieldPanel("website"),
+                InlinePanel("contacts", heading=_("Contact ways"), label=_("Contact way")),
+            ],
             heading=_("Contact"),
         ),
         MultiFieldPanel(

@@ -397,7 +397,7 @@ class Service(
         super().full_clean(*args, **kwargs)
 
     def with_content_json(self, content):
-        """A revision made into a service. Its check is the row's: no draft, revert or schedule brings an old one back."""
+        """A revision made into a service. Its check is the row's: no draft or schedule brings an old one back."""
         service = super().with_content_json(content)
         checks = ("checked_on", "checked_by_id", "checked_how")
         saved = Service.objects.filter(pk=self.pk).values_list(*checks).first()

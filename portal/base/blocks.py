@@ -1,4 +1,4 @@
-"""Blocks without domain words: text, heading, notice, picture, links, lists. Blocks of the cards live in cards.blocks."""
+"""Blocks without domain words: text, heading, notice, picture, links, lists. Those of the cards: cards.blocks."""
 
 from django.utils.translation import gettext_lazy as _
 from wagtail import blocks

@@ -135,7 +135,11 @@ class Frame:
     def nav(self) -> list[Link]:
         """The main navigation."""
         links = [self._link(_("Search"), self.search_url)]
-        for role, label in (("pathway", _("Service path")), ("cards", _("Action cards")), ("tools", _("Digital tools"))):
+        for role, label in (
+            ("pathway", _("Service path")),
+            ("cards", _("Action cards")),
+            ("tools", _("Digital tools")),
+        ):
             if role in self._pages.roles:
                 _title, url, lang = self._pages.roles[role]
                 links.append(self._link(label, url, lang))
@@ -196,4 +200,3 @@ class Frame:
 def context(request: HttpRequest) -> dict[str, Any]:
     """Context processor: `frame`."""
     return {"frame": SimpleLazyObject(lambda: Frame(request))}
-

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from directory import choices, filters
-from directory.filters import RULE, RULES, BadFilter, FilterRule, ServiceFilter
+from directory.filters import RULE, RULES, BadFilterError, FilterRule, ServiceFilter
 from directory.models import Service
 from portal.base import languages
 from tests.factories.directory import (
@@ -121,7 +121,7 @@ class TestQueryString:
         ],
     )
     def test_strictly_an_unknown_value_is_named(self, query: str, parameter: str, value: str):
-        with pytest.raises(BadFilter) as error:
+        with pytest.raises(BadFilterError) as error:
             ServiceFilter.from_query(query, strict=True)
         assert (error.value.parameter, error.value.value) == (parameter, value)
         assert parameter in str(error.value)

@@ -77,7 +77,6 @@ def created(step: Step, verbosity: int) -> list[str]:
     return [describe(change) for change in step.changes if change.new] if verbosity > 1 else []
 
 
-
 def describe(change: Change) -> str:
     """A change in one line: "fi: title: 'Old' → 'New'"."""
     where = f"{change.language}: " if change.language else ""

@@ -30,4 +30,3 @@ class Command(BaseCommand):
             self.stdout.write(self.style.SUCCESS(f"Content: {counts}."))
             for line in loading.left:
                 self.stdout.write(f"  left alone: {line}")
-
