@@ -26,7 +26,7 @@ def help_now(request: HttpRequest) -> HttpResponse:
 
 
 # Whose pages are no use to a search engine: signed-in rooms, a visitor's own list, results of searches.
-NOT_FOR_ROBOTS = ("/admin/", "/accounts/", "/*/lista/", "/*/hae/")
+NOT_FOR_ROBOTS = ("/admin/", "/accounts/", "/*/accounts/", "/*/lista/", "/*/hae/")
 
 
 @require_safe

@@ -3,11 +3,11 @@
 Asks the database, so that no test depends on what the content is called this week.
 """
 
-from collections.abc import Callable
+from functools import partial
 from urllib.parse import urlencode
 
 from django.urls import reverse
-from django.utils.translation import gettext, ngettext, override, pgettext
+from django.utils.translation import gettext, override, pgettext
 
 from cards.models import (
     ActionCardPage,
@@ -34,12 +34,6 @@ def word(message: str, language: str = languages.FINNISH, *, context: str = "") 
     """What the interface says for a message in a language."""
     with override(language):
         return pgettext(context, message) if context else gettext(message)
-
-
-def words(singular: str, plural: str, number: int, language: str = languages.FINNISH) -> str:
-    """What the interface says for a message that counts something."""
-    with override(language):
-        return ngettext(singular, plural, number).format(counter=number) % {"counter": number}
 
 
 def url(name: str, language: str = languages.FINNISH, **values: str) -> str:
@@ -113,7 +107,7 @@ def every_page(language: str) -> dict[str, str]:
     """Name → path of every template that a GET shows, in one language."""
     services = some_services()
     first = services[0]
-    named: Callable[..., str] = lambda name, **values: url(name, language, **values)  # noqa: E731
+    named = partial(url, language=language)
     return editorial_pages(language) | {
         "search, nothing asked": named("search:search"),
         "search, results": search_url(language, q=WORDS),
