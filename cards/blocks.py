@@ -177,9 +177,7 @@ class LiveSearchBlock(blocks.StructBlock):
     title = blocks.CharBlock(label=_("Heading"))
     stages = blocks.MultipleChoiceBlock(choices=Stage.choices, required=False, label=_("Stages"))
     topics = blocks.MultipleChoiceBlock(choices=topic_choices, required=False, label=_("Topics"))
-    target_groups = blocks.MultipleChoiceBlock(
-        choices=target_group_choices, required=False, label=_("Target groups")
-    )
+    target_groups = blocks.MultipleChoiceBlock(choices=target_group_choices, required=False, label=_("Target groups"))
     kinds = blocks.MultipleChoiceBlock(choices=Kind.choices, required=False, label=_("Kinds"))
     channels = blocks.MultipleChoiceBlock(choices=Channel.choices, required=False, label=_("Ways to take part"))
     free = blocks.BooleanBlock(required=False, label=_("Only free of charge"))

@@ -95,9 +95,7 @@ class ToolThemePage(BasePage):
 
     def tools(self) -> "QuerySet[DigitalToolPage]":
         """The theme's published tools by name."""
-        return (
-            DigitalToolPage.objects.sibling_of(self).live().filter(themes__has=self.number).order_by("title")
-        )
+        return DigitalToolPage.objects.sibling_of(self).live().filter(themes__has=self.number).order_by("title")
 
     def get_context(self, request, *args, **kwargs):
         context = super().get_context(request, *args, **kwargs)
