@@ -5,6 +5,7 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.middleware.locale import LocaleMiddleware as DjangoLocaleMiddleware
+from django.utils import translation
 
 # Wagtail's admin needs inline code (date pickers, choosers, inline panels): the public side must not inherit it.
 ADMIN_DIRECTIVES = {
@@ -37,10 +38,17 @@ class ContentSecurityPolicyMiddleware(CSPMiddleware):
 
 
 class LocaleMiddleware(DjangoLocaleMiddleware):
-    """Django's, except that a 404 outside the language prefixes stays a 404.
+    """Django's, except that a 404 outside the language prefixes stays a 404, and that the admin is Finnish first.
 
     Wagtail's catch-all makes every `/fi/…` address look valid, so Django would redirect an unknown `/api/x` there.
     """
+
+    def process_request(self, request: HttpRequest) -> None:
+        super().process_request(request)
+        # Whatever the browser asks for: an editor who wants another language chooses it in the account's settings.
+        if request.path_info.startswith("/admin/"):
+            translation.activate(settings.LANGUAGE_CODE)
+            request.LANGUAGE_CODE = settings.LANGUAGE_CODE
 
     def process_response(self, request: HttpRequest, response):
         if response.status_code == 404 and request.path_info.startswith(UNPREFIXED_PATHS):

@@ -6,6 +6,7 @@ from django.urls import reverse
 from django.utils import translation
 
 from directory import shortlist
+from portal.accounts.models import User
 from portal.base import languages
 from portal.base.fields import Multilingual
 from tests.factories.content import HomePageFactory
@@ -98,3 +99,12 @@ def test_a_text_falls_back(texts: dict, code: str, expected: str, written_in: st
     assert (text.in_language(code), text.language_of(code)) == (expected, written_in)
     with translation.override(code):
         assert str(text) == expected
+
+
+@pytest.mark.django_db
+def test_the_admin_is_finnish_first_whatever_the_browser_asks_for(client: Client):
+    """Editors are Finnish; another language is a choice of the account's own."""
+    way_in = client.get("/admin/", headers={"accept-language": "en"}, follow=True)
+    assert way_in.redirect_chain[-1][0].startswith("/fi/accounts/login/")
+    client.force_login(User.objects.create_superuser("chief@example.org"))
+    assert '<html lang="fi"' in client.get("/admin/", headers={"accept-language": "en"}).content.decode()
