@@ -55,7 +55,6 @@ LAW_KEYS = [
     "successor",
     "needs_check",
     "note",
-    "url",
 ]
 PAGE_KEYS = ["title", "slug", "lead", "search_description"]
 TOOL_KEYS = [
@@ -95,7 +94,16 @@ def load_references(loading: Loading) -> None:
         values = dict(entry.data)
         if values["successor"] is not None:
             values["successor"] = LawReference.objects.filter(key=values["successor"]).first()
+        values["url"] = finlex_address(values["number"])
         _load_reference(loading, entry, LawReference, values)
+
+
+def finlex_address(number: str) -> str:
+    """The address of a statute in force at Finlex: 1301/2014 → …/2014/20141301. "" without a number."""
+    if not number:
+        return ""
+    serial, year = number.split("/")
+    return f"https://www.finlex.fi/fi/laki/ajantasa/{year}/{year}{int(serial):04d}"
 
 
 def _successors_first(laws: Mapping[str, Entry]) -> list[Entry]:
