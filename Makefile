@@ -57,6 +57,8 @@ format: $(VENV)/.installed-dev ## Put Python files and templates into their one 
 	$(VENV)/bin/djhtml --tabwidth 2 $(TEMPLATES)
 
 bench: $(VENV)/.installed-dev ## Time the main pages and searches on the content of `make run`
+	@$(PY) -m scripts.compile_messages
+	@DEBUG=true $(PY) manage.py up --prepare-only --verbosity 0
 	@DEBUG=true $(PY) -m scripts.bench $(ARGS)
 
 messages: $(VENV)/.installed-dev ## Bring the .po files up to date with the sources; new messages come in empty
