@@ -80,6 +80,8 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    # Pages are small on a slow connection without a proxy's help; Django pads them against BREACH.
+    "django.middleware.gzip.GZipMiddleware",
     "portal.base.middleware.ContentSecurityPolicyMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "portal.base.middleware.LocaleMiddleware",

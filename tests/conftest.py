@@ -118,8 +118,15 @@ def _databases_named(suffix: str) -> Iterator[None]:
 
 
 def _copy_databases(suffix: str) -> None:
-    """Copy every database to `<name>_<suffix>`. Closing first brings SQLite's write-ahead log into the file."""
+    """Copy every database to `<name>_<suffix>`.
+
+    On SQLite the write-ahead log is brought into the file first: closing alone does not while a thread of an earlier
+    test still holds a connection, and the copy would lack what is only in the log.
+    """
     for connection in connections.all():
+        if connection.vendor == "sqlite":
+            with connection.cursor() as cursor:
+                cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         connection.close()
         connection.creation.clone_test_db(suffix=suffix, verbosity=0)
 
