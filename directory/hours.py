@@ -107,13 +107,3 @@ def _joined(
         else:
             joined.append((start, end))
     return joined
-
-
-def is_always_open(hours: Sequence[Span]) -> bool:
-    """Whether the hours cover every hour of the week."""
-    whole_days = {
-        row.weekday
-        for row in hours
-        if row.opens == row.closes or (row.opens <= datetime.time(0, 1) and row.closes >= datetime.time(23, 59))
-    }
-    return len(whole_days) == 7

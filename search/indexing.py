@@ -58,9 +58,7 @@ def finder() -> Finder:
 
 def _ready() -> tuple[SearchEngine, Finder]:
     found, way = _parts(settings.SEARCH_URL, Municipality.objects.count())
-    # Making tables takes the database's one write lock, for which a mere search must not wait.
-    if not found.is_current:
-        found.create()
+    found.create()
     return found, way
 
 
@@ -125,9 +123,6 @@ def rebuild() -> int:
 
 
 def is_current() -> bool:
-    """Whether the index was built by the present analysers and holds as much as the database has to offer."""
+    """Whether the index was built by the present analysers and holds what is public now: no more, no less."""
     index = engine()
-    if not index.is_current:
-        return False
-    expected = {document.id for document in all_documents()} if not index.ids() else None
-    return not expected
+    return index.is_current and index.ids() == sources.public_ids()

@@ -28,7 +28,7 @@ from directory.models import County, Municipality, Service, Term
 from directory.presentation import short_facts
 from portal.base import languages
 from portal.base.models import BasePage
-from search.documents import Document, Text
+from search.documents import Document, Text, document_id
 from search.query import Point
 
 BATCH = 200
@@ -221,6 +221,16 @@ def _page_text(page: Any) -> str:
             value = field.get_value(page)
             texts.extend(str(each) for each in value) if isinstance(value, list | tuple) else texts.append(str(value))
     return "\n".join(text for text in texts if text and text != "None")
+
+
+def public_ids() -> set[str]:
+    """The ids of every document there is to write, without writing one."""
+    keys = Service.objects.public().order_by().values_list("translation_key", flat=True)
+    found = {document_id("service", key) for key in keys}
+    for model, type in searchable_pages().items():
+        pages = model.objects.live().public().order_by().values_list("translation_key", flat=True)
+        found.update(document_id(type, key) for key in pages)
+    return found
 
 
 # --- places that a word can name -----------------------------------------------------------------------------------

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from directory.hours import is_always_open, is_public_holiday, open_state, spans_of
+from directory.hours import is_public_holiday, open_state, spans_of
 
 MONDAY = datetime.date(2026, 11, 23)
 
@@ -168,20 +168,6 @@ def test_weekly_hours_do_not_hold_on_independence_day():
 def test_an_exception_opens_a_holiday():
     everyday = [row(day, "9:00-15:00") for day in range(1, 8)]
     assert open_state(at("2026-12-06 12:00"), everyday, [day_off("2026-12-06", hours="10:00-14:00")]).is_open
-
-
-@pytest.mark.parametrize(
-    ("hours", "expected"),
-    [
-        (ALWAYS, True),
-        ([row(day, "0:00-23:59") for day in range(1, 8)], True),
-        (ALWAYS[:6], False),
-        (WORKDAYS, False),
-        ([], False),
-    ],
-)
-def test_always_open(hours: list[Row], expected: bool):
-    assert is_always_open(hours) is expected
 
 
 # --- what holds for any hours ----------------------------------------------------------------------------------------

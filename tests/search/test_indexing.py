@@ -438,6 +438,16 @@ class TestRebuild:
         assert indexing.is_current()
         assert len(indexing.engine().ids()) == 1
 
+    def test_what_time_alone_has_changed_is_noticed(self):
+        """An event that has ended, a row changed behind the models' back: the next start mends the index."""
+        service = ServiceFactory()
+        settle()
+        assert indexing.is_current()
+        Service.objects.filter(pk=service.pk).update(is_hidden=True)
+        assert not indexing.is_current()
+        call_command("ensure_index", verbosity=0)
+        assert indexing.engine().ids() == set()
+
 
 @pytest.mark.django_db
 def test_an_unknown_engine_is_named():
