@@ -42,7 +42,12 @@ class Match:
     terms: tuple[str, ...]
 
 
-def load_synonyms(path: Path = DATA / "synonyms.yaml") -> tuple[SynonymRow, ...]:
+def load_synonyms(folder: Path = DATA / "synonyms") -> tuple[SynonymRow, ...]:
+    """The rows that the project ships, one file for each language of the source phrases."""
+    return tuple(row for path in sorted(folder.glob("*.yaml")) for row in _rows_of(path))
+
+
+def _rows_of(path: Path) -> list[SynonymRow]:
     rows = []
     for number, entry in enumerate(yaml.safe_load(path.read_text(encoding="utf-8")), start=1):
         if unknown := set(entry) - {"from", "to", "kind", "language", "note"}:
@@ -53,7 +58,7 @@ def load_synonyms(path: Path = DATA / "synonyms.yaml") -> tuple[SynonymRow, ...]
         if row.kind not in KINDS:
             raise ValueError(f"{path.name}, row {number}: unknown kind {row.kind!r}")
         rows.append(row)
-    return tuple(rows)
+    return rows
 
 
 @cache
