@@ -25,6 +25,7 @@ class Finder:
             total=raw.total,
             hits=tuple(hits),
             facets=raw.facets,
+            groups=plan.groups,
             corrections=plan.corrections,
             synonyms=plan.synonyms,
             unknown_words=plan.unknown_words,

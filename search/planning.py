@@ -18,7 +18,7 @@ from typing import Protocol
 
 from search.analysis import Analysis, TextAnalysis, fold_name, tokenize
 from search.places import Gazetteer, Place
-from search.query import Correction, SearchRequest, SynonymUse
+from search.query import Correction, Group, SearchRequest, SynonymUse
 from search.spelling import Spelled, correct
 from search.vocabulary import Match, Synonyms
 
@@ -46,14 +46,6 @@ class Vocabulary(Protocol):
     def words_by_key(self, keys: Iterable[str]) -> list[str]:
         """Known words that share a spelling key (search.spelling.keys)."""
         ...
-
-
-@dataclass(frozen=True, slots=True)
-class Group:
-    """One word of the query, as searched, and the terms of which a document needs one."""
-
-    word: str
-    terms: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)

@@ -123,6 +123,14 @@ class Correction:
 
 
 @dataclass(frozen=True, slots=True)
+class Group:
+    """One word of the query, as searched, and the terms of which a document needs one."""
+
+    word: str
+    terms: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class SynonymUse:
     """A phrase of the vocabulary that was met in the query, and the words it added."""
 
@@ -137,6 +145,8 @@ class SearchResults:
     total: int
     hits: tuple[Hit, ...]
     facets: tuple[Facet, ...]
+    # What the words were understood as: a text that has a term of a group is why a hit was found.
+    groups: tuple[Group, ...] = ()
     corrections: tuple[Correction, ...] = ()
     synonyms: tuple[SynonymUse, ...] = ()
     unknown_words: tuple[str, ...] = ()

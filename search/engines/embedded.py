@@ -26,7 +26,8 @@ from search.documents import FIELDS, Document
 from search.engines.base import RawResult
 from search.engines.ranking import Candidates, rank
 from search.engines.snapshot import Record, Snapshot, bits_of
-from search.planning import ENOUGH, Group, Plan
+from search.planning import ENOUGH, Plan
+from search.query import Group
 
 # Raised when the tables change: an index of another layout has to be built again.
 LAYOUT = "1"
