@@ -10,16 +10,16 @@ The only thing asked of an engine here is its vocabulary.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import partial
+from functools import cached_property, partial
 from itertools import pairwise
 from typing import Protocol
 
-from search.analysis import Analysis, TextAnalysis, fold_name, tokenize
+from search.analysis import Analysis, TextAnalysis, fold, fold_name, tokenize
 from search.places import Gazetteer, Place
 from search.query import Correction, Group, SearchRequest, SynonymUse
-from search.spelling import Spelled, correct
+from search.spelling import KEY_LETTERS, Spelled, correct
 from search.vocabulary import Match, Synonyms
 
 # What a person types is shorter. The rest of a pasted text adds cost and no sense.
@@ -35,17 +35,17 @@ ENOUGH = 20
 
 
 class Vocabulary(Protocol):
-    """The words of an index."""
+    """The words of an index (search.lexicon)."""
 
     def document_count(self) -> int: ...
 
-    def frequency(self, term: str) -> int:
-        """In how many documents the term is."""
+    def frequencies(self, terms: Collection[str]) -> Mapping[str, int]:
+        """In how many documents each term is; terms of none may be left out."""
         ...
 
-    def words_by_key(self, keys: Iterable[str]) -> list[str]:
-        """Known words that share a spelling key (search.spelling.keys)."""
-        ...
+    def folded_by_key(self, keys: Collection[str]) -> set[str]: ...
+
+    def spelt(self, folded: Collection[str]) -> Mapping[str, tuple[str, ...]]: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,13 +116,18 @@ class Planner:
 
     def plan(self, request: SearchRequest, vocabulary: Vocabulary) -> Plan:
         text = request.text[:MOST_CHARACTERS]
-        words = [self._read(word) for word in list(dict.fromkeys(tokenize(text)))[:MOST_WORDS]]
+        typed = list(dict.fromkeys(tokenize(text)))[:MOST_WORDS]
+        self._analysis.prime([*typed, *(a + b for a, b in pairwise(typed))])
+        words = [self._read(word) for word in typed]
         matches = self._match(words)
+        counts = _Counts(vocabulary)
+        counts.load(self._terms_that_matter(words, matches))
         corrections: list[Correction] = []
         if not request.as_typed:
-            words, corrections = self._corrected(words, matches, vocabulary)
+            words, corrections = self._corrected(words, matches, counts)
             if corrections:
                 matches = self._match(words)
+                counts.load(self._terms_that_matter(words, matches))
         places = self._place_positions(words, _covered(matches, shortest=2))
         kept = [
             position
@@ -131,13 +136,13 @@ class Planner:
         ]
         if not kept and not places:
             kept = list(range(len(words)))
-        joined = self._joined(words, vocabulary)
+        joined = self._joined(words, counts)
         groups: dict[tuple[str, ...], Group] = {}
         unknown: list[str] = []
         for position in kept:
             word = words[position]
             extra = [term for match in matches if _covers(match, position) for term in match.terms]
-            terms = self._terms(word, joined.get(position, ()), extra, vocabulary)
+            terms = self._terms(word, joined.get(position, ()), extra, counts)
             if terms:
                 groups.setdefault(terms, Group(word.surface, terms))
             else:
@@ -160,15 +165,28 @@ class Planner:
     def _match(self, words: Sequence[_Word]) -> list[Match]:
         return self._synonyms.match([word.forms for word in words])
 
-    def _finds(self, vocabulary: Vocabulary, word: str) -> int:
-        """How many documents a whole word finds; 1 for a word that only the synonyms know."""
-        count = max((vocabulary.frequency(form) for form in self._read(word).forms), default=0)
-        return count or int(word in self._synonyms.source_words)
+    def _terms_that_matter(self, words: Sequence[_Word], matches: Iterable[Match]) -> set[str]:
+        """Every term whose frequency the plan will ask for: one question to the database instead of fifty."""
+        terms = {term for word in words for term in word.terms} | {term for match in matches for term in match.terms}
+        finnish = self._analysis.analyser("fi")
+        for word, following in pairwise(words):
+            terms.update(finnish.analyse(word.surface + following.surface).lemmas)
+        return terms
+
+    def _finds(self, counts: _Counts, words: Collection[str]) -> dict[str, int]:
+        """How many documents whole words find; 1 for a word that only the synonyms know."""
+        self._analysis.prime(words)
+        forms = {word: self._read(word).forms for word in words}
+        counts.load(term for each in forms.values() for term in each)
+        return {
+            word: max(map(counts.of, each), default=0) or int(word in self._synonyms.source_words)
+            for word, each in forms.items()
+        }
 
     def _corrected(
-        self, words: Sequence[_Word], matches: Sequence[Match], vocabulary: Vocabulary
+        self, words: Sequence[_Word], matches: Sequence[Match], counts: _Counts
     ) -> tuple[list[_Word], list[Correction]]:
-        protected = _covered(matches) | self._joined(words, vocabulary).keys()
+        protected = _covered(matches) | self._joined(words, counts).keys()
         protected |= self._place_positions(words, protected).keys()
         after: list[_Word] = []
         corrections: list[Correction] = []
@@ -176,8 +194,8 @@ class Planner:
             if (
                 position in protected
                 or word.surface in self._stop_words
-                or any(vocabulary.frequency(term) for term in word.terms)
-                or (spelled := self._spell(word, vocabulary)) is None
+                or any(counts.of(term) for term in word.terms)
+                or (spelled := self._spell(word, counts)) is None
             ):
                 after.append(word)
                 continue
@@ -185,17 +203,17 @@ class Planner:
             corrections.append(Correction(word.surface, spelled.shown))
         return after, corrections
 
-    def _spell(self, word: _Word, vocabulary: Vocabulary) -> Spelled | None:
+    def _spell(self, word: _Word, counts: _Counts) -> Spelled | None:
         """A word of the dictionary may lack its umlauts (lahete), but its letters are what was meant."""
-        frequency = partial(self._finds, vocabulary)
-        spellings = _Spellings(vocabulary, self._synonyms)
-        if found := correct(word.surface, spellings, frequency, edits=False):
+        finds = partial(self._finds, counts)
+        spellings = _Spellings(counts.vocabulary, self._synonyms)
+        if found := correct(word.surface, spellings, finds, edits=False):
             return found
         # An inflected form need not be in the index: try the word with every vowel fronted (yksinaisyyteen).
         fronted = word.surface.replace("a", "ä").replace("o", "ö")
-        if fronted != word.surface and self._read(fronted).finnish.is_known and frequency(fronted):
+        if fronted != word.surface and self._read(fronted).finnish.is_known and finds([fronted])[fronted]:
             return Spelled((fronted,), fronted)
-        return None if word.finnish.is_known else correct(word.surface, spellings, frequency)
+        return None if word.finnish.is_known else correct(word.surface, spellings, finds)
 
     def _place_positions(self, words: Sequence[_Word], taken: set[int]) -> dict[int, Place]:
         finnish = self._analysis.analyser("fi")
@@ -212,31 +230,51 @@ class Planner:
                 found[position] = place
         return found
 
-    def _joined(self, words: Sequence[_Word], vocabulary: Vocabulary) -> dict[int, tuple[str, ...]]:
+    def _joined(self, words: Sequence[_Word], counts: _Counts) -> dict[int, tuple[str, ...]]:
         """«kriisi puhelin»: two neighbours that are one word of the index add that word to both groups."""
         found: dict[int, tuple[str, ...]] = {}
         finnish = self._analysis.analyser("fi")
         for position, (word, following) in enumerate(pairwise(words)):
             lemmas = finnish.analyse(word.surface + following.surface).lemmas
-            terms = tuple(lemma for lemma in lemmas if vocabulary.frequency(lemma))
+            terms = tuple(lemma for lemma in lemmas if counts.of(lemma))
             if terms:
                 for place in (position, position + 1):
                     found[place] = found.get(place, ()) + terms
         return found
 
-    def _terms(
-        self, word: _Word, joined: Iterable[str], synonyms: Iterable[str], vocabulary: Vocabulary
-    ) -> tuple[str, ...]:
-        strong = [term for term in (*word.finnish.lemmas, *word.stems, *joined) if vocabulary.frequency(term)]
+    def _terms(self, word: _Word, joined: Iterable[str], synonyms: Iterable[str], counts: _Counts) -> tuple[str, ...]:
+        strong = [term for term in (*word.finnish.lemmas, *word.stems, *joined) if counts.of(term)]
         weak = [
             term
             for term in (*synonyms, *word.finnish.parts)
-            if term not in strong and term not in self._stop_words and vocabulary.frequency(term)
+            if term not in strong and term not in self._stop_words and counts.of(term)
         ]
-        most = max(WEAK_FLOOR, vocabulary.document_count() * WEAK_SHARE)
-        if any(vocabulary.frequency(term) <= most for term in (*strong, *weak)):
-            weak = [term for term in weak if vocabulary.frequency(term) <= most]
+        most = max(WEAK_FLOOR, counts.documents * WEAK_SHARE)
+        if any(counts.of(term) <= most for term in (*strong, *weak)):
+            weak = [term for term in weak if counts.of(term) <= most]
         return tuple(dict.fromkeys((*strong, *weak)))[:MOST_TERMS]
+
+
+class _Counts:
+    """What one plan has asked the vocabulary, so that it asks once."""
+
+    def __init__(self, vocabulary: Vocabulary) -> None:
+        self.vocabulary = vocabulary
+        self._known: dict[str, int] = {}
+
+    def load(self, terms: Iterable[str]) -> None:
+        if new := set(terms) - self._known.keys():
+            found = self.vocabulary.frequencies(new)
+            self._known.update({term: found.get(term, 0) for term in new})
+
+    def of(self, term: str) -> int:
+        if term not in self._known:
+            self.load([term])
+        return self._known[term]
+
+    @cached_property
+    def documents(self) -> int:
+        return self.vocabulary.document_count()
 
 
 class _Spellings:
@@ -246,9 +284,22 @@ class _Spellings:
         self._vocabulary = vocabulary
         self._synonyms = synonyms
 
-    def words_by_key(self, keys: Iterable[str]) -> list[str]:
-        wanted = set(keys)
-        return [*self._vocabulary.words_by_key(wanted), *self._synonyms.words_by_key(wanted)]
+    def folded_by_key(self, keys: Collection[str]) -> set[str]:
+        return self._vocabulary.folded_by_key(keys) | self._by_folded(keys).keys()
+
+    def spelt(self, folded: Collection[str]) -> dict[str, tuple[str, ...]]:
+        found = dict(self._vocabulary.spelt(folded))
+        ours = self._by_folded([word[:KEY_LETTERS] for word in folded])
+        for word in folded:
+            if word in ours:
+                found[word] = tuple(dict.fromkeys((*found.get(word, ()), *ours[word])))
+        return found
+
+    def _by_folded(self, keys: Iterable[str]) -> dict[str, list[str]]:
+        found: dict[str, list[str]] = {}
+        for word in self._synonyms.words_by_key(keys):
+            found.setdefault(fold(word), []).append(word)
+        return found
 
 
 def _covers(match: Match, position: int) -> bool:

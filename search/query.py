@@ -156,6 +156,8 @@ class SearchResults:
     regions: Mapping[Region, int] = field(default_factory=dict)
     # How many there would be without the choices of one facet. Filled when nothing was found.
     without: Mapping[str, int] = field(default_factory=dict)
+    # The search engine is down and a plain look into the database answered: it finds less, and the page says so.
+    is_reduced: bool = False
 
     @property
     def pages(self) -> int:

@@ -6,21 +6,35 @@ with a key in common are near each other; the distance is then measured properly
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Protocol
+
+from rapidfuzz import process
+from rapidfuzz.distance import OSA
 
 from search.analysis import fold
 
 KEY_LETTERS = 10
 SHORTEST = 4
 SHORTEST_END = 5
+# Words at one distance whose frequencies are looked at; more of them are noise.
+MOST_CANDIDATES = 40
+
+# Words → in how many documents each is found; those found nowhere may be left out.
+Frequencies = Callable[[Collection[str]], Mapping[str, int]]
 
 
 class Spellings(Protocol):
-    """Where known words are looked up by key."""
+    """Where known words are looked up."""
 
-    def words_by_key(self, keys: Iterable[str]) -> list[str]: ...
+    def folded_by_key(self, keys: Collection[str]) -> set[str]:
+        """Folded words that share a key with `keys`."""
+        ...
+
+    def spelt(self, folded: Collection[str]) -> Mapping[str, tuple[str, ...]]:
+        """Folded word → the words that fold to it; unknown ones are left out."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,65 +54,56 @@ def most_edits(word: str) -> int:
     return 1 if len(word) <= 7 else 2 if len(word) <= 14 else 3
 
 
-def distance(a: str, b: str, most: int) -> int:
-    """Edits between two words, two neighbours swapped being one edit; `most + 1` when there are more."""
-    if abs(len(a) - len(b)) > most:
-        return most + 1
-    before: list[int] = []
-    row = list(range(len(b) + 1))
-    for i, letter in enumerate(a, start=1):
-        before_last, before, row = before, row, [i]
-        for j, other in enumerate(b, start=1):
-            cost = min(before[j] + 1, row[j - 1] + 1, before[j - 1] + (letter != other))
-            if i > 1 and j > 1 and letter == b[j - 2] and a[i - 2] == other:
-                cost = min(cost, before_last[j - 2] + 1)
-            row.append(cost)
-        if min(row) > most:
-            return most + 1
-    return row[-1]
-
-
 def _begins_alike(a: str, b: str) -> bool:
     return a[:1] == b[:1] or a[:2] == b[1::-1]
 
 
-def correct(word: str, spellings: Spellings, frequency: Callable[[str], int], *, edits: bool = True) -> Spelled | None:
-    """The nearest word that finds something; with `edits=False` only umlauts may differ.
-
-    `frequency` of a word: how many documents it would find.
-    """
+def correct(word: str, spellings: Spellings, frequencies: Frequencies, *, edits: bool = True) -> Spelled | None:
+    """The nearest word that finds something; with `edits=False` only umlauts may differ."""
     if len(word) < SHORTEST or any(letter.isdigit() for letter in word):
         return None
-    if found := _nearest(word, spellings, frequency, edits=edits):
+    if not edits:
+        folded = fold(word)
+        found = _commonest(spellings.spelt([folded]).get(folded, ()), frequencies)
+        return Spelled((found,), found) if found else None
+    if found := _nearest(word, spellings, frequencies):
         return Spelled((found,), found)
-    return _by_ends(word, spellings, frequency) if edits else None
+    return _by_ends(word, spellings, frequencies)
 
 
-def _nearest(
-    word: str, spellings: Spellings, frequency: Callable[[str], int], *, edits: bool, shortest: int = SHORTEST
-) -> str | None:
+def _nearest(word: str, spellings: Spellings, frequencies: Frequencies, shortest: int = SHORTEST) -> str | None:
     folded = fold(word)
-    most = most_edits(folded) if edits else 0
-    best: tuple[int, int, int, str] | None = None
-    for candidate in spellings.words_by_key(keys(word) if edits else {folded[:KEY_LETTERS]}):
-        other = fold(candidate)
-        if len(other) < shortest or not _begins_alike(folded, other):
-            continue
-        far = distance(folded, other, most)
-        if far > most or (count := frequency(candidate)) == 0:
-            continue
-        # Between equals the commoner word, and ruoka-apu before its index form ruokaapu.
-        rank = (far, -count, -candidate.count("-"), candidate)
-        best = rank if best is None or rank < best else best
-    return best[3] if best else None
+    most = most_edits(folded)
+    near = [
+        other
+        for other in spellings.folded_by_key(keys(folded))
+        if abs(len(other) - len(folded)) <= most and len(other) >= shortest and _begins_alike(folded, other)
+    ]
+    by_distance: dict[int, list[str]] = {}
+    # Two neighbours swapped are one edit.
+    for other, far, _position in process.extract(folded, near, scorer=OSA.distance, score_cutoff=most, limit=None):
+        by_distance.setdefault(int(far), []).append(other)
+    for far in sorted(by_distance):
+        words = spellings.spelt(sorted(by_distance[far])[:MOST_CANDIDATES])
+        if found := _commonest([each for many in words.values() for each in many], frequencies):
+            return found
+    return None
 
 
-def _by_ends(word: str, spellings: Spellings, frequency: Callable[[str], int]) -> Spelled | None:
+def _commonest(words: Iterable[str], frequencies: Frequencies) -> str | None:
+    """The word found most often, and ruoka-apu before its index form ruokaapu."""
+    candidates = list(words)
+    counts = frequencies(candidates) if candidates else {}
+    ranked = [(-counts.get(word, 0), -word.count("-"), word) for word in candidates if counts.get(word, 0)]
+    return min(ranked)[2] if ranked else None
+
+
+def _by_ends(word: str, spellings: Spellings, frequencies: Frequencies) -> Spelled | None:
     """A compound whose beginning is a known word and whose end nearly is: velka|neuvotna."""
-    for cut in range(len(word) - SHORTEST_END, SHORTEST - 1, -1):
-        begin = _nearest(word[:cut], spellings, frequency, edits=False)
-        if begin is None or len(fold(begin)) != cut:
-            continue
-        if end := _nearest(word[cut:], spellings, frequency, edits=True, shortest=SHORTEST_END):
+    cuts = {cut: fold(word[:cut]) for cut in range(len(word) - SHORTEST_END, SHORTEST - 1, -1)}
+    known = spellings.spelt(list(cuts.values()))
+    for cut, folded in cuts.items():
+        begin = _commonest(known[folded], frequencies) if len(folded) == cut and folded in known else None
+        if begin and (end := _nearest(word[cut:], spellings, frequencies, SHORTEST_END)):
             return Spelled((begin, end), begin + end)
     return None

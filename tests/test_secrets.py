@@ -25,6 +25,7 @@ from directory.choices import Audience, Kind
 from directory.models import Service
 from portal.accounts.models import User
 from portal.base import languages
+from search import indexing
 from tests.factories.cards import (
     ActionCardPageFactory,
     DigitalToolPageFactory,
@@ -344,9 +345,8 @@ def test_the_index_holds_no_secret(planted: Planted):
 
 
 def test_a_rebuilt_index_holds_no_secret(planted: Planted):
-    from search.indexing import rebuild
-
-    assert rebuild() > 5
+    settle()
+    assert indexing.rebuild(indexing.engine_names()[0]) > 5
     written = everything_written(with_spellings=True)
     assert OPEN in written
     assert not planted.found_in(written)

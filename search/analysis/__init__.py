@@ -7,16 +7,17 @@ changes what a word turns into raises the analyser's version: the index then ask
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from functools import cached_property
 
 from search.analysis.finnish import finnish_analyser
 from search.analysis.snowball import PlainAnalyser, SnowballAnalyser
-from search.analysis.words import Analyser, Analysis, clean, fold, fold_name, tokenize
+from search.analysis.words import Analyser, Analysis, Forms, clean, fold, fold_name, tokenize
 
 __all__ = [
     "Analyser",
     "Analysis",
+    "Forms",
     "TextAnalysis",
     "clean",
     "fold",
@@ -28,7 +29,9 @@ __all__ = [
 class TextAnalysis:
     """The analysers of every language, with the place names that none of them may split."""
 
-    def __init__(self, places: Iterable[str] = ()) -> None:
+    def __init__(self, places: Iterable[str] = (), forms: Forms | None = None) -> None:
+        """`forms`: Finnish words analysed before, so that the dictionary need not be loaded for them."""
+        self._forms = forms
         self.places = frozenset(term for name in places if (term := clean(name.lower())))
         self._plain = PlainAnalyser()
         self._swedish = SnowballAnalyser("swedish", prefix="s_")
@@ -36,7 +39,7 @@ class TextAnalysis:
 
     @cached_property
     def _finnish(self) -> Analyser:
-        return finnish_analyser(self.places)
+        return finnish_analyser(self.places, self._forms)
 
     def analyser(self, language: str) -> Analyser:
         """`fi-simple` is Finnish; a language without an analyser of its own keeps its words as they are."""
@@ -54,6 +57,10 @@ class TextAnalysis:
     def query_analysers(self) -> tuple[Analyser, Analyser, Analyser]:
         """A query does not say its language, so its words are read in all of them."""
         return self._finnish, self._swedish, self._english
+
+    def prime(self, words: Collection[str]) -> None:
+        """Be ready for these Finnish words, in one look-up."""
+        self._finnish.prime(words)
 
     @property
     def signature(self) -> str:

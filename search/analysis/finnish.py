@@ -19,13 +19,14 @@ import importlib.util
 import logging
 import re
 import threading
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache
 from pathlib import Path
 from typing import Any, Protocol
 
 from search.analysis.snowball import SnowballAnalyser
-from search.analysis.words import Analyser, Analysis, clean
+from search.analysis.words import Analyser, Analysis, Forms, clean
 
 logger = logging.getLogger(__name__)
 
@@ -33,6 +34,8 @@ _TAG_OR_TEXT = re.compile(r"\[[^\]]*\]|[^\[]+")
 _PLACE_CLASS = "[Lep]"
 # More atoms than this is not a compound that anybody wrote on purpose; the pieces would grow as the square.
 _MOST_ATOMS = 8
+# Forms kept in memory: some twenty megabytes.
+MOST_KNOWN = 65_536
 
 
 class Dictionary(Protocol):
@@ -167,18 +170,34 @@ class VoikkoAnalyser:
     name = "voikko"
     version = "1"
 
-    def __init__(self, dictionary: Dictionary, places: frozenset[str] = frozenset()) -> None:
-        @lru_cache(maxsize=65_536)
-        def analyse(word: str) -> Analysis:
-            return _analyse(dictionary, places, word)
-
-        self._analyse = analyse
+    def __init__(
+        self, dictionary: Dictionary, places: frozenset[str] = frozenset(), forms: Forms | None = None
+    ) -> None:
+        """`forms`: what was analysed before, asked before the dictionary is."""
+        self._dictionary = dictionary
+        self._places = places
+        self._forms = forms
+        self._known: dict[str, Analysis] = {}
 
     def analyse(self, word: str) -> Analysis:
-        return self._analyse(word)
+        found = self._known.get(word)
+        return found if found is not None else self._read([word])[word]
 
     def terms(self, word: str) -> tuple[str, ...]:
-        return self._analyse(word).terms
+        return self.analyse(word).terms
+
+    def prime(self, words: Collection[str]) -> None:
+        self._read([word for word in words if word not in self._known])
+
+    def _read(self, words: Collection[str]) -> dict[str, Analysis]:
+        found = dict(self._forms.analyses(words)) if self._forms is not None and words else {}
+        for word in words:
+            if word not in found:
+                found[word] = _analyse(self._dictionary, self._places, word)
+        if len(self._known) + len(found) > MOST_KNOWN:
+            self._known.clear()
+        self._known.update(found)
+        return found
 
 
 def _analyse(dictionary: Dictionary, places: frozenset[str], word: str) -> Analysis:
@@ -203,28 +222,34 @@ def _simplest(analyses: list[str]) -> list[str]:
     return [raw for raw, size in zip(analyses, sizes, strict=True) if size == min(sizes)]
 
 
-_loading = threading.Lock()
-_loaded: list[Dictionary | None] = []
+class _Late:
+    """A dictionary that is loaded at the first word that needs it: it takes most of a second and 200 MB."""
+
+    def __init__(self, kind: Callable[[], Dictionary]) -> None:
+        self._kind = kind
+        self._loaded: Dictionary | None = None
+        self._loading = threading.Lock()
+
+    def analyses(self, word: str) -> list[str]:
+        if self._loaded is None:
+            with self._loading:
+                self._loaded = self._loaded or self._kind()
+        return self._loaded.analyses(word)
 
 
+@cache
 def _dictionary() -> Dictionary | None:
-    """Loaded once for the process, at the first word that needs it: it takes most of a second."""
-    with _loading:
-        if not _loaded:
-            _loaded.append(_load_dictionary())
-        return _loaded[0]
-
-
-def _load_dictionary() -> Dictionary | None:
-    for kind in (LibvoikkoDictionary, KfstDictionary):
-        try:
-            return kind()
-        except Exception as problem:  # noqa: BLE001 - a missing library shows itself in many ways
-            logger.debug("%s is not available: %s", kind.__name__, problem)
+    """The one dictionary of the process, or None where none is installed."""
+    try:
+        return LibvoikkoDictionary()
+    except Exception as problem:  # noqa: BLE001 - a missing library shows itself in many ways
+        logger.debug("libvoikko is not available: %s", problem)
+    if importlib.util.find_spec("kfst") and importlib.util.find_spec("pyvoikko"):
+        return _Late(KfstDictionary)
     logger.warning("No Finnish dictionary is installed: search falls back to stems and finds clearly less.")
     return None
 
 
-def finnish_analyser(places: frozenset[str] = frozenset()) -> Analyser:
+def finnish_analyser(places: frozenset[str] = frozenset(), forms: Forms | None = None) -> Analyser:
     dictionary = _dictionary()
-    return VoikkoAnalyser(dictionary, places) if dictionary else SnowballAnalyser("finnish")
+    return VoikkoAnalyser(dictionary, places, forms) if dictionary else SnowballAnalyser("finnish")

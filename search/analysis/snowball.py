@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from functools import lru_cache
 
 import Stemmer
@@ -37,6 +38,9 @@ class SnowballAnalyser:
     def terms(self, word: str) -> tuple[str, ...]:
         return self._analyse(word).lemmas
 
+    def prime(self, words: Collection[str]) -> None:
+        """A stem is made faster than it is looked up."""
+
 
 class PlainAnalyser:
     """For languages that nothing here can read: the word is its own term."""
@@ -49,3 +53,6 @@ class PlainAnalyser:
 
     def terms(self, word: str) -> tuple[str, ...]:
         return (clean(word),)
+
+    def prime(self, words: Collection[str]) -> None:
+        """There is nothing to look up."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -46,6 +47,16 @@ class Analyser(Protocol):
     def analyse(self, word: str) -> Analysis: ...
 
     def terms(self, word: str) -> tuple[str, ...]: ...
+
+    def prime(self, words: Collection[str]) -> None:
+        """Be ready for these words: one look-up for many is faster than many."""
+        ...
+
+
+class Forms(Protocol):
+    """Where forms that were analysed before can be looked up, many at a time."""
+
+    def analyses(self, forms: Collection[str]) -> Mapping[str, Analysis]: ...
 
 
 def tokenize(text: str) -> list[str]:

@@ -1,14 +1,22 @@
-"""The port: what a search engine does. Everything outside search/engines/ speaks to an engine through this."""
+"""The port: what a search engine does. Everything outside search/engines/ speaks to an engine through this.
+
+An engine holds entries and answers plans. Words (analysis, synonyms, spelling, suggestions) are not its business: they
+are the same whichever engine answers.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Protocol
 
-from search.documents import Document
-from search.planning import Plan, Vocabulary
+from search.entries import Entry
+from search.planning import Plan
 from search.query import Facet, Region
+
+
+class EngineUnavailableError(Exception):
+    """The engine cannot be reached, or did not answer in time. What was to be written is to be written again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,30 +41,56 @@ class RawResult:
 
 
 class SearchEngine(Protocol):
-    """Writes belong to the caller's transaction where the engine can; `vocabulary` is the index's own."""
+    """Any method may raise EngineUnavailableError. Safe to share between threads.
+
+    A rebuild is made beside what serves: `begin`, `build` again and again, `swap`. While it is under way `upsert` and
+    `delete` write to both.
+    """
+
+    @property
+    def name(self) -> str: ...
 
     def create(self) -> None:
         """Make what the index needs, if it is not there. May be called again at any time."""
         ...
 
-    def clear(self) -> None: ...
-
-    def upsert(self, documents: Iterable[Document]) -> int:
-        """Put documents in or replace them; answers how many."""
+    def upsert(self, entries: Iterable[Entry]) -> int:
+        """Put entries in or replace them; answers how many."""
         ...
 
     def delete(self, ids: Iterable[str]) -> None: ...
 
     def search(self, plan: Plan) -> RawResult: ...
 
-    @property
-    def vocabulary(self) -> Vocabulary: ...
+    def digests(self) -> dict[str, str]:
+        """Id → digest of all that the index holds, for comparing with the data."""
+        ...
+
+    def terms_of(self, ids: Collection[str]) -> dict[str, set[str]]:
+        """Id → terms of those of these entries that the index holds."""
+        ...
 
     @property
     def is_current(self) -> bool:
         """False when the index is missing or was built by other analysers: it has to be built again."""
         ...
 
-    def ids(self) -> set[str]:
-        """What the index holds, for comparing with the database."""
+    def begin(self) -> dict[str, str]:
+        """Start a rebuild, or take up an unfinished one of the same analysers: id → digest of what it holds already."""
+        ...
+
+    def build(self, entries: Iterable[Entry]) -> int:
+        """Add entries to the rebuild. One that is there already stays: it was written later than this was read."""
+        ...
+
+    def built(self) -> dict[str, str]:
+        """Id → digest of what the rebuild holds."""
+        ...
+
+    def unbuild(self, ids: Iterable[str]) -> None:
+        """Take entries out of the rebuild: they went while it was made."""
+        ...
+
+    def swap(self) -> None:
+        """The rebuild serves from now on; what served until now is gone."""
         ...

@@ -1,65 +1,71 @@
-"""The embedded engine: SQLite FTS5 for words and ranking, bit sets in memory for everything else.
+"""The embedded engine: SQLite FTS5 for words and ranking, arrays in memory for everything else.
 
 The tables lie in the database that settings.SEARCH_DATABASE names, so that index rows change in the same
 transaction as the data where both are one. They are not models: their shape belongs to this module, and a
 rebuild makes them anew.
+
+Every write leaves a row in `search_change`. A process that finds later rows than its snapshot's reads only what they
+name; the version beside the number is random, so that a change that was rolled back is never taken for a later one.
 """
 
-# ruff: noqa: S608 - statements are put together from the names of columns above; values are always parameters.
+# ruff: noqa: S608 - statements are put together from the names of tables and columns here; values are parameters.
 
 from __future__ import annotations
 
-import json
 import threading
-from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
+from itertools import chain
 from typing import Any
 from uuid import uuid4
 
+import numpy as np
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 from django.db import connections, transaction
 
-from search import spelling
-from search.analysis import TextAnalysis, fold_name, tokenize
-from search.documents import FIELDS, Document
+from search.documents import FIELDS
 from search.engines.base import RawResult
-from search.engines.ranking import Candidates, rank
-from search.engines.snapshot import Record, Snapshot, bits_of
+from search.engines.ranking import Candidates, Matches, rank
+from search.engines.snapshot import LANGUAGE, REGION, Numbers, Record, Snapshot
+from search.entries import Entry
 from search.planning import ENOUGH, Plan
-from search.query import Group
+from search.query import Group, Region
 
 # Raised when the tables change: an index of another layout has to be built again.
-LAYOUT = "1"
-# Fields whose words are spelt by people for people; opening hours and addresses would only add noise.
-SPELLED_FIELDS = tuple(name for name in FIELDS if name != "practical")
+LAYOUT = "2"
 # Where a place's name says that a document belongs to it.
 PLACE_FIELDS = "{title org muni}"
+BATCH = 500
+# More changes than this are not worth following one by one.
+MOST_CHANGES = 2_000
+# Up to so many rows of the later ladder steps are scored by themselves; more, and ranking them all is cheaper.
+FEW_ROWS = 3_000
 
 _COLUMNS = ", ".join(FIELDS)
 _RANK = f"bm25(search_text, {', '.join(str(weight) for weight in FIELDS.values())})"
-_CREATE = (
-    """CREATE TABLE IF NOT EXISTS search_state (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID""",
-    """CREATE TABLE IF NOT EXISTS search_document (
-        number INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, title TEXT NOT NULL, checked INTEGER NOT NULL,
-        facets TEXT NOT NULL, languages TEXT NOT NULL, names TEXT NOT NULL, points TEXT NOT NULL,
-        is_nationwide INTEGER NOT NULL, is_remote INTEGER NOT NULL)""",
-    # Umlauts are letters, and the prefix of a stem (s_, e_) is part of its term.
-    f"""CREATE VIRTUAL TABLE IF NOT EXISTS search_text USING fts5(
-        {_COLUMNS}, tokenize="unicode61 remove_diacritics 0 tokenchars '_'", detail=full)""",
-    """CREATE VIRTUAL TABLE IF NOT EXISTS search_vocabulary USING fts5vocab('search_text', 'row')""",
-    """CREATE TABLE IF NOT EXISTS search_word (word TEXT PRIMARY KEY) WITHOUT ROWID""",
-    """CREATE TABLE IF NOT EXISTS search_spelling (key TEXT, word TEXT, PRIMARY KEY (key, word)) WITHOUT ROWID""",
+# Of a build the same tables stand beside the serving ones, under another name.
+LIVE, NEW = "", "_new"
+_SHARED = (
+    "CREATE TABLE IF NOT EXISTS search_state (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID",
+    "CREATE TABLE IF NOT EXISTS search_change (seq INTEGER PRIMARY KEY AUTOINCREMENT, version TEXT, number INTEGER)",
+    "CREATE TABLE IF NOT EXISTS search_value (code INTEGER PRIMARY KEY, facet TEXT, value TEXT, UNIQUE (facet, value))",
 )
-_TABLES = ("search_state", "search_document", "search_text", "search_word", "search_spelling")
+_TABLES = {
+    "search_document": "(number INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, digest TEXT NOT NULL, "
+    "checked INTEGER NOT NULL, title_key INTEGER NOT NULL, codes BLOB NOT NULL, points BLOB NOT NULL)",
+    "search_name": "(number INTEGER, name TEXT, PRIMARY KEY (number, name), UNIQUE (name, number)) WITHOUT ROWID",
+}
 
 
 class EmbeddedEngine:
     """Safe to share between threads: a thread has its own connection, and snapshots do not change."""
 
-    def __init__(self, analysis: TextAnalysis, database: str | None = None) -> None:
-        self._analysis = analysis
-        self._database = database or getattr(settings, "SEARCH_DATABASE", "default")
+    name = "embedded"
+
+    def __init__(self, signature: str, database: str | None = None) -> None:
+        """`signature`: of the analysers whose terms the entries hold."""
+        self._signature = signature
+        self._database = database or settings.SEARCH_DATABASE
         self._snapshot: Snapshot | None = None
         self._building = threading.Lock()
         if connections[self._database].vendor != "sqlite":
@@ -68,143 +74,234 @@ class EmbeddedEngine:
                 "Point SEARCH_DATABASE to an SQLite file."
             )
 
-    # --- writing ---------------------------------------------------------------------------------------------------
+    # --- tables ----------------------------------------------------------------------------------------------------
 
     def create(self) -> None:
         # Looked at without a transaction: even an empty one waits for whoever is writing, and a search need not.
-        if self._run("SELECT 1 FROM sqlite_master WHERE name = 'search_state'"):
+        if self._has_table("search_value"):
             return
         with transaction.atomic(using=self._database):
-            for statement in _CREATE:
-                self._run(statement)
-            self._set_state("layout", LAYOUT)
-            self._set_state("analysis", self._analysis.signature)
-            self._touch()
+            # Of a layout before the second: their columns are others.
+            self._drop_tables(LIVE)
+            self._make_tables(LIVE)
+            self._set_state("built_by", self._built_by)
+            self._changed([0])
 
-    def drop(self) -> None:
-        with transaction.atomic(using=self._database):
-            for table in ("search_vocabulary", *_TABLES):
-                self._run(f"DROP TABLE IF EXISTS {table}")
+    def _make_tables(self, which: str) -> None:
+        for statement in _SHARED:
+            self._run(statement)
+        for table, columns in _TABLES.items():
+            self._run(f"CREATE TABLE IF NOT EXISTS {table}{which} {columns}")
+        # Umlauts are letters, and the prefix of a stem (s_, e_) is part of its term.
+        self._run(
+            f"CREATE VIRTUAL TABLE IF NOT EXISTS search_text{which} USING fts5("
+            f"""{_COLUMNS}, tokenize="unicode61 remove_diacritics 0 tokenchars '_'", detail=full)"""
+        )
 
-    def clear(self) -> None:
-        """An empty index of the present layout and analysers."""
-        with transaction.atomic(using=self._database):
-            self.drop()
-            self.create()
+    def _drop_tables(self, which: str) -> None:
+        for table in (*_TABLES, "search_text"):
+            self._run(f"DROP TABLE IF EXISTS {table}{which}")
 
-    def upsert(self, documents: Iterable[Document]) -> int:
+    def _has_table(self, table: str) -> bool:
+        return bool(self._run("SELECT 1 FROM sqlite_master WHERE name = %s", [table]))
+
+    @property
+    def _built_by(self) -> str:
+        return f"{LAYOUT} {self._signature}"
+
+    @property
+    def is_current(self) -> bool:
+        return self._has_table("search_value") and self._state("built_by") == self._built_by
+
+    # --- writing ---------------------------------------------------------------------------------------------------
+
+    def upsert(self, entries: Iterable[Entry]) -> int:
         count = 0
         with transaction.atomic(using=self._database):
-            for document in documents:
-                self._write(document)
-                count += 1
-            if count:
-                self._touch()
+            also_new = self._has_table("search_document_new")
+            for batch in _chunks(list(entries), BATCH):
+                self._changed(self._write(batch, LIVE))
+                if also_new:
+                    self._write(batch, NEW)
+                count += len(batch)
         return count
 
     def delete(self, ids: Iterable[str]) -> None:
         with transaction.atomic(using=self._database):
-            for id in ids:
-                self._run(
-                    "DELETE FROM search_text WHERE rowid = (SELECT number FROM search_document WHERE id = %s)", [id]
-                )
-                self._run("DELETE FROM search_document WHERE id = %s", [id])
-            self._touch()
+            wanted = list(ids)
+            self._remove(wanted, LIVE)
+            if self._has_table("search_document_new"):
+                self._remove(wanted, NEW)
 
-    def _write(self, document: Document) -> None:
-        row = {
-            "title": document.title,
-            "checked": document.checked_on.toordinal() if document.checked_on else 0,
-            "facets": json.dumps(document.all_facets),
-            "languages": json.dumps(document.languages),
-            "names": json.dumps(sorted({fold_name(name) for name in (document.title, *document.names)} - {""})),
-            "points": json.dumps([(point.lat, point.lon) for point in document.points]),
-            "is_nationwide": document.is_nationwide,
-            "is_remote": document.is_remote,
-        }
-        self._run(
-            f"INSERT INTO search_document (id, {', '.join(row)}) VALUES (%s{', %s' * len(row)}) "
-            f"ON CONFLICT (id) DO UPDATE SET {', '.join(f'{name} = excluded.{name}' for name in row)}",
-            [document.id, *row.values()],
+    def _write(self, entries: Sequence[Entry], which: str) -> list[int]:
+        """Put entries into the serving tables or a build's; answers the numbers of their rows."""
+        entries = list({entry.id: entry for entry in entries}.values())
+        self._remove([entry.id for entry in entries], which)
+        [(last,)] = self._run(f"SELECT coalesce(max(number), 0) FROM search_document{which}")
+        # A number that was used is not given again while somebody may still hold it in a snapshot.
+        last = max(last, int(self._state("last_number" + which) or 0))
+        codes = self._codes({pair for entry in entries for pair in _values_of(entry)})
+        documents, texts, names = [], [], []
+        for number, entry in enumerate(entries, start=last + 1):
+            own = np.array([codes[pair] for pair in _values_of(entry)], np.uint32).tobytes()
+            points = np.array(entry.points, np.float64).tobytes()
+            documents.append((number, entry.id, entry.digest, entry.checked, entry.title_key, own, points))
+            texts.append((number, *(entry.fields.get(name, "") for name in FIELDS)))
+            names.extend((name, number) for name in entry.names)
+        self._run_many(f"INSERT INTO search_document{which} VALUES (%s, %s, %s, %s, %s, %s, %s)", documents)
+        self._run_many(
+            f"INSERT INTO search_text{which} (rowid, {_COLUMNS}) VALUES (%s{', %s' * len(FIELDS)})",
+            texts,
         )
-        [(number,)] = self._run("SELECT number FROM search_document WHERE id = %s", [document.id])
-        terms = [self._analysis.index_terms(document.fields.get(name, ())) for name in FIELDS]
-        self._run(
-            f"INSERT OR REPLACE INTO search_text (rowid, {_COLUMNS}) VALUES (%s{', %s' * len(FIELDS)})",
-            [number, *terms],
-        )
-        self._learn(document)
+        self._run_many(f"INSERT INTO search_name{which} (name, number) VALUES (%s, %s)", names)
+        self._set_state("last_number" + which, str(last + len(entries)))
+        return [number for number, *_rest in documents]
 
-    def _learn(self, document: Document) -> None:
-        """New words and their spelling keys. Words that no document has any more do no harm: they find nothing."""
-        words: set[str] = set()
-        for name in SPELLED_FIELDS:
-            for language, text in document.fields.get(name, ()):
-                analyser = self._analysis.analyser(language)
-                for word in tokenize(text):
-                    words.update((word, *(term for term in analyser.terms(word) if "_" not in term)))
-        words = {word for word in words if len(word) >= spelling.SHORTEST and not any(map(str.isdigit, word))}
-        for chunk in _chunks(sorted(words), 500):
-            known = self._run(f"SELECT word FROM search_word WHERE word IN ({_marks(chunk)})", chunk)
-            new = set(chunk).difference(word for (word,) in known)
-            self._run_many("INSERT INTO search_word (word) VALUES (%s)", [(word,) for word in new])
-            pairs = [(key, word) for word in new for key in spelling.keys(word)]
-            self._run_many("INSERT OR IGNORE INTO search_spelling (key, word) VALUES (%s, %s)", pairs)
+    def _remove(self, ids: Sequence[str], which: str) -> list[int]:
+        gone = list(self._numbers(ids, which).values())
+        for chunk in _chunks(gone, BATCH):
+            for table, column in (("search_text", "rowid"), ("search_document", "number"), ("search_name", "number")):
+                self._run(f"DELETE FROM {table}{which} WHERE {column} IN ({_marks(chunk)})", chunk)
+        if which == LIVE:
+            self._changed(gone)
+        return gone
+
+    def _codes(self, pairs: set[tuple[str, str]]) -> dict[tuple[str, str], int]:
+        known = {(facet, value): code for code, facet, value in self._run("SELECT * FROM search_value")}
+        if new := sorted(pairs - known.keys()):
+            self._run_many(
+                "INSERT INTO search_value VALUES (%s, %s, %s)",
+                [(len(known) + position, *pair) for position, pair in enumerate(new)],
+            )
+            known.update({pair: len(known) + position for position, pair in enumerate(new)})
+        return known
+
+    def _changed(self, numbers: Sequence[int]) -> None:
+        version = uuid4().hex
+        self._run_many("INSERT INTO search_change (version, number) VALUES (%s, %s)", [(version, n) for n in numbers])
+
+    # --- a rebuild -------------------------------------------------------------------------------------------------
+
+    def begin(self) -> dict[str, str]:
+        with transaction.atomic(using=self._database):
+            if self._state("new_built_by") != self._built_by:
+                self._drop_tables(NEW)
+            self._make_tables(NEW)
+            self._set_state("new_built_by", self._built_by)
+        return self.built()
+
+    def build(self, entries: Iterable[Entry]) -> int:
+        count = 0
+        for batch in _chunks(list(entries), BATCH):
+            with transaction.atomic(using=self._database):
+                there = self._numbers([entry.id for entry in batch], NEW)
+                count += len(self._write([entry for entry in batch if entry.id not in there], NEW))
+        return count
+
+    def built(self) -> dict[str, str]:
+        return dict(self._run("SELECT id, digest FROM search_document_new"))
+
+    def unbuild(self, ids: Iterable[str]) -> None:
+        with transaction.atomic(using=self._database):
+            self._remove(list(ids), NEW)
+
+    def swap(self) -> None:
+        with transaction.atomic(using=self._database):
+            self._run("INSERT INTO search_text_new (search_text_new) VALUES ('optimize')")
+            self._drop_tables(LIVE)
+            for table in (*_TABLES, "search_text"):
+                self._run(f"ALTER TABLE {table}_new RENAME TO {table}")
+            self._set_state("built_by", self._built_by)
+            self._set_state("last_number", self._state("last_number_new") or "0")
+            self._run("DELETE FROM search_state WHERE key IN ('new_built_by', 'last_number_new')")
+            # Snapshots of the former tables find no row of theirs here and are read anew.
+            self._run("DELETE FROM search_change")
+            self._changed([0])
 
     # --- reading ---------------------------------------------------------------------------------------------------
 
     def search(self, plan: Plan) -> RawResult:
         snapshot = self.snapshot()
-        own_by_name = self._ids(f"{PLACE_FIELDS} : ({_any(_place_terms(plan))})") if plan.places else []
-        candidates = Candidates(plan, snapshot, bits_of(own_by_name, snapshot.size))
-        if plan.groups:
-            scores, steps = self._climb(plan.groups, candidates)
-        else:
-            scores, steps = {}, {}
-        return rank(candidates, scores, steps)
+        places = [term for place in plan.places for term in place.terms]
+        candidates = Candidates(
+            plan,
+            snapshot,
+            named=self._named(plan.name) if plan.name else (),
+            named_places=self._ids(f"{PLACE_FIELDS} : ({_any(places)})") if places else (),
+        )
+        found = self._climb(plan, candidates) if plan.groups else Matches.none()
+        return rank(candidates, found, self._ids_of)
 
-    def _climb(self, groups: Sequence[Group], candidates: Candidates) -> tuple[dict[int, float], dict[int, int]]:
+    def _climb(self, plan: Plan, candidates: Candidates) -> Matches:
         """Scores and ladder steps of what the words find. Ranking is the cost, so each row is ranked once at most."""
-        scores = self._scores(_all(groups))
-        steps = dict.fromkeys(scores, 1)
-        if len(groups) == 1 or candidates.count(scores) >= ENOUGH:
-            return scores, steps
-        met = Counter(number for group in groups for number in self._ids(_any(group.terms)))
-        for step, needed in candidates.plan.ladder[1:]:
-            for number, count in met.items():
-                if count >= needed:
-                    steps.setdefault(number, step)
-            if candidates.count(steps) >= ENOUGH:
+        groups, snapshot = plan.groups, candidates.snapshot
+        numbers, scores = self._scores(_all(groups), snapshot)
+        found = Matches(numbers, scores, np.ones(len(numbers), np.int8))
+        if len(groups) == 1 or candidates.count(numbers) >= ENOUGH:
+            return found
+        met = np.zeros(snapshot.size, np.int8)
+        for group in groups:
+            met[snapshot.mask_of(self._ids(_any(group.terms)))] += 1
+        steps = np.zeros(snapshot.size, np.int8)
+        steps[numbers] = 1
+        for step, needed in plan.ladder[1:]:
+            steps[(met >= needed) & (steps == 0)] = step
+            if candidates.count(np.flatnonzero(steps)) >= ENOUGH:
                 break
-        if len(steps) > len(scores):
-            scores = self._scores(_any([term for group in groups for term in group.terms]))
-        return scores, steps
+        steps[numbers] = 0
+        more = np.flatnonzero(steps)
+        anything = _any([term for group in groups for term in group.terms])
+        numbers, scores = self._scores(anything, snapshot, only=more)
+        return Matches(
+            np.concatenate([found.numbers, numbers]),
+            np.concatenate([found.scores, scores]),
+            np.concatenate([found.steps, steps[numbers]]),
+        )
 
     def snapshot(self) -> Snapshot:
-        """The facets as they are in this transaction. The version is random, so that one that was rolled back can
-        never be taken for a later one."""
-        version = self._state("version") or ""
+        """The facets as they are in this transaction."""
+        latest = self._latest()
         snapshot = self._snapshot
-        if snapshot is None or snapshot.version != version:
+        if snapshot is None or snapshot.version != latest:
             with self._building:
-                snapshot = Snapshot(version, self._records())
+                snapshot = self._read_snapshot(self._snapshot, latest)
                 self._snapshot = snapshot
         return snapshot
 
-    def ids(self) -> set[str]:
-        return {id for (id,) in self._run("SELECT id FROM search_document")}
+    def _read_snapshot(self, before: Snapshot | None, latest: tuple[int, str]) -> Snapshot:
+        if before is not None and before.version == latest:
+            return before
+        values = [pair for _code, *pair in self._run("SELECT code, facet, value FROM search_value ORDER BY code")]
+        pairs = [(facet, value) for facet, value in values]
+        select = "SELECT number, checked, title_key, codes, points FROM search_document"
+        if before is not None and not before.is_wasteful and self._has_change(before.version):
+            changed = [n for (n,) in self._run("SELECT number FROM search_change WHERE seq > %s", [before.version[0]])]
+            if len(changed) <= MOST_CHANGES:
+                numbers = sorted(set(changed))
+                rows = self._run(f"{select} WHERE number IN ({_marks(numbers)})", numbers) if numbers else []
+                return before.after(latest, pairs, numbers, (Record(*row) for row in rows))
+        return Snapshot(latest, pairs, (Record(*row) for row in self._run(select)))
 
-    @property
-    def is_current(self) -> bool:
-        if "search_state" not in connections[self._database].introspection.table_names():
-            return False
-        return (self._state("layout"), self._state("analysis")) == (LAYOUT, self._analysis.signature)
+    def _latest(self) -> tuple[int, str]:
+        found = self._run("SELECT seq, version FROM search_change ORDER BY seq DESC LIMIT 1")
+        return found[0] if found else (0, "")
 
-    # --- the vocabulary (search.planning.Vocabulary) ---------------------------------------------------------------
+    def _has_change(self, version: tuple[int, str]) -> bool:
+        return bool(self._run("SELECT 1 FROM search_change WHERE seq = %s AND version = %s", version))
 
-    @property
-    def vocabulary(self) -> _Vocabulary:
-        return _Vocabulary(self, self.snapshot())
+    def digests(self) -> dict[str, str]:
+        return dict(self._run("SELECT id, digest FROM search_document"))
+
+    def terms_of(self, ids: Collection[str]) -> dict[str, set[str]]:
+        found: dict[str, set[str]] = {}
+        for chunk in _chunks(list(ids), BATCH):
+            rows = self._run(
+                f"SELECT d.id, {', '.join('t.' + name for name in FIELDS)} FROM search_document d "
+                f"JOIN search_text t ON t.rowid = d.number WHERE d.id IN ({_marks(chunk)})",
+                chunk,
+            )
+            found |= {id: {term for text in texts for term in text.split(" ")} - {""} for id, *texts in rows}
+        return found
 
     # --- SQL -------------------------------------------------------------------------------------------------------
 
@@ -214,28 +311,50 @@ class EmbeddedEngine:
             return cursor.fetchall() if cursor.description else []
 
     def _run_many(self, statement: str, rows: Sequence[Sequence[Any]]) -> None:
-        with connections[self._database].cursor() as cursor:
-            cursor.executemany(statement, rows)
+        if rows:
+            with connections[self._database].cursor() as cursor:
+                cursor.executemany(statement, rows)
 
-    def _ids(self, match: str) -> list[int]:
+    def _ids(self, match: str) -> Numbers:
         """Row numbers only. One string is fetched faster than many rows."""
         [(numbers,)] = self._run(
             "SELECT group_concat(number) FROM (SELECT rowid AS number FROM search_text WHERE search_text MATCH %s)",
             [match],
         )
-        return [int(number) for number in numbers.split(",")] if numbers else []
+        return np.fromstring(numbers, np.int64, sep=",") if numbers else np.zeros(0, np.int64)
 
-    def _scores(self, match: str) -> dict[int, float]:
-        return dict(self._run(f"SELECT rowid, -{_RANK} FROM search_text WHERE search_text MATCH %s", [match]))
+    def _scores(self, match: str, snapshot: Snapshot, only: Numbers | None = None) -> tuple[Numbers, Any]:
+        """Row numbers and scores, of rows that the snapshot has; `only`: of these rows."""
+        statement, values = f"SELECT rowid, -{_RANK} FROM search_text WHERE search_text MATCH %s", [match]
+        if only is not None and len(only) <= FEW_ROWS:
+            # The plus keeps SQLite from asking FTS5 for each row by itself.
+            statement += " AND +rowid IN (SELECT value FROM json_each(%s))"
+            values.append(str(only.tolist()))
+        rows = self._run(statement, values)
+        pairs = np.fromiter(chain.from_iterable(rows), np.float64, count=2 * len(rows)).reshape(-1, 2)
+        numbers, scores = pairs[:, 0].astype(np.int64), pairs[:, 1]
+        # The words were read a moment after the snapshot.
+        known = numbers < snapshot.size
+        known[known] = snapshot.alive[numbers[known]]
+        if only is not None:
+            known[known] = np.isin(numbers[known], only)
+        return numbers[known], scores[known]
 
-    def _records(self) -> list[Record]:
-        return [
-            Record(number, id, title, checked, *map(json.loads, lists), bool(is_nationwide), bool(is_remote))
-            for number, id, title, checked, *lists, is_nationwide, is_remote in self._run(
-                "SELECT number, id, title, checked, facets, languages, names, points, is_nationwide, is_remote "
-                "FROM search_document"
+    def _numbers(self, ids: Sequence[str], which: str) -> dict[str, int]:
+        found: dict[str, int] = {}
+        for chunk in _chunks(ids, BATCH):
+            found |= dict(
+                self._run(f"SELECT id, number FROM search_document{which} WHERE id IN ({_marks(chunk)})", chunk)
             )
-        ]
+        return found
+
+    def _ids_of(self, numbers: Sequence[int]) -> dict[int, str]:
+        if not numbers:
+            return {}
+        return dict(self._run(f"SELECT number, id FROM search_document WHERE number IN ({_marks(numbers)})", numbers))
+
+    def _named(self, name: str) -> list[int]:
+        return [number for (number,) in self._run("SELECT number FROM search_name WHERE name = %s", [name])]
 
     def _state(self, key: str) -> str | None:
         found = self._run("SELECT value FROM search_state WHERE key = %s", [key])
@@ -244,42 +363,20 @@ class EmbeddedEngine:
     def _set_state(self, key: str, value: str) -> None:
         self._run("INSERT OR REPLACE INTO search_state (key, value) VALUES (%s, %s)", [key, value])
 
-    def _touch(self) -> None:
-        self._set_state("version", uuid4().hex)
 
-
-class _Vocabulary:
-    """The words of one version of the index."""
-
-    def __init__(self, engine: EmbeddedEngine, snapshot: Snapshot) -> None:
-        self._engine = engine
-        self._snapshot = snapshot
-
-    def document_count(self) -> int:
-        return len(self._snapshot.rows)
-
-    def frequency(self, term: str) -> int:
-        known = self._snapshot.frequencies
-        if term not in known:
-            if len(known) > 100_000:
-                known.clear()
-            found = self._engine._run("SELECT doc FROM search_vocabulary WHERE term = %s", [term])
-            known[term] = found[0][0] if found else 0
-        return known[term]
-
-    def words_by_key(self, keys: Iterable[str]) -> list[str]:
-        wanted = list(keys)
-        found = self._engine._run(
-            f"SELECT DISTINCT word FROM search_spelling WHERE key IN ({_marks(wanted)}) LIMIT 2000", wanted
-        )
-        return [word for (word,) in found]
+def _values_of(entry: Entry) -> list[tuple[str, str]]:
+    pairs = [(facet, value) for facet, values in entry.facets.items() for value in dict.fromkeys(values)]
+    pairs += [(LANGUAGE, language) for language in dict.fromkeys(entry.languages)]
+    pairs += [(REGION, Region.NATIONWIDE.value)] * entry.is_nationwide
+    pairs += [(REGION, Region.REMOTE.value)] * entry.is_remote
+    return pairs
 
 
 def _marks(values: Sequence[object]) -> str:
     return ", ".join(["%s"] * len(values))
 
 
-def _chunks(values: Sequence[str], size: int) -> Iterable[Sequence[str]]:
+def _chunks(values: Sequence[Any], size: int) -> Iterable[Sequence[Any]]:
     return (values[start : start + size] for start in range(0, len(values), size))
 
 
@@ -294,7 +391,3 @@ def _any(terms: Iterable[str]) -> str:
 
 def _all(groups: Iterable[Group]) -> str:
     return " AND ".join(f"({_any(group.terms)})" for group in groups)
-
-
-def _place_terms(plan: Plan) -> list[str]:
-    return [term for place in plan.places for term in place.terms]

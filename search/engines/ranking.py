@@ -1,154 +1,239 @@
 """From matched rows to a page of hits and exact counts: filters, place logic, boosts and order.
 
-Set arithmetic on a Snapshot; no SQL. What the words matched is an engine's business, what follows is not.
+Arithmetic on a Snapshot; no SQL. What the words matched is the engine's business, what follows is not.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
-from functools import reduce
-from operator import and_
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
 
 from search.engines.base import RawHit, RawResult
-from search.engines.snapshot import Snapshot, bits_of, numbers_in
+from search.engines.snapshot import Mask, Numbers, Snapshot
 from search.facets import FACETS
 from search.planning import Plan
-from search.query import DEFAULT_RADIUS_KM, Region, Sort
+from search.query import DEFAULT_RADIUS_KM, Facet, Region, Sort
 
 LANGUAGE_BOOST = 1.5
 # A place in the words orders by fit and place together; a place chosen as a filter keeps its groups apart.
 REGION_BOOST = {Region.LOCAL: 1.0, Region.NATIONWIDE: 0.65, Region.REMOTE: 0.65, Region.ELSEWHERE: 0.3}
 REGION_ORDER = {Region.LOCAL: 0, Region.NATIONWIDE: 1, Region.REMOTE: 1, Region.ELSEWHERE: 2}
+REGIONS = tuple(REGION_ORDER)
+# The step of a hit that only its name or its place found.
+NO_STEP = 9
+
+
+@dataclass(frozen=True, slots=True)
+class Matches:
+    """What the words found: row numbers, and for each its score and the ladder step that found it."""
+
+    numbers: Numbers
+    scores: NDArray[np.float64]
+    steps: NDArray[np.int8]
+
+    @staticmethod
+    def none() -> Matches:
+        return Matches(np.zeros(0, np.int64), np.zeros(0), np.zeros(0, np.int8))
 
 
 class Candidates:
     """What of the index a plan may show at all, before its words are looked at."""
 
-    def __init__(self, plan: Plan, snapshot: Snapshot, named_places: int = 0) -> None:
-        """`named_places`: documents whose text has the name of a place that the words name."""
+    def __init__(
+        self, plan: Plan, snapshot: Snapshot, named: Iterable[int] = (), named_places: Iterable[int] = ()
+    ) -> None:
+        """`named`: documents whose title or organisation is exactly what was typed. `named_places`: documents whose
+        text has the name of a place that the words name."""
         request = plan.request
         self.plan = plan
         self.snapshot = snapshot
-        self.named = snapshot.named(plan.name) if plan.name else 0
-        self._clauses = {
+        self.named = np.asarray(list(named), np.int64)
+        self.named = self.named[self.named < snapshot.size]
+        self._clauses: dict[str, Mask] = {
             facet: snapshot.chosen(facet, values) for facet, values in request.facets.items() if facet != "municipality"
         }
-        anywhere = snapshot.in_region(Region.NATIONWIDE) | snapshot.in_region(Region.REMOTE)
-        self._local: int | None = None
+        self._local: Mask | None = None
         codes = request.facets.get("municipality", ())
         narrows_near = request.near is not None and request.radius_km is not None
         if codes or narrows_near:
             self._local = snapshot.chosen("municipality", codes)
             if request.near is not None and request.radius_km is not None:
-                self._local |= snapshot.within(request.near, request.radius_km)
-            self._clauses["municipality"] = self._local | anywhere
+                self._local = self._local | snapshot.within(request.near, request.radius_km)
+            self._clauses["municipality"] = self._local | self._anywhere()
         self.place_is_chosen = self._local is not None
+        self._words: Mask | None = None
         if plan.places:
             own = snapshot.chosen("municipality", [code for place in plan.places for code in place.municipalities])
-            own |= named_places
+            own = own | snapshot.mask_of(list(named_places))
             for place in plan.places:
-                own |= snapshot.within(place.point, DEFAULT_RADIUS_KM) if place.point else 0
+                if place.point:
+                    own |= snapshot.within(place.point, DEFAULT_RADIUS_KM)
             self._local = own if self._local is None else self._local & own
-            self._words = own | anywhere | self.named
-        else:
-            self._words = snapshot.everything
+            self._words = own | self._anywhere()
+            self._words[self.named] = True
 
-    def count(self, numbers: Collection[int]) -> int:
+    def _anywhere(self) -> Mask:
+        return self.snapshot.in_region(Region.NATIONWIDE) | self.snapshot.in_region(Region.REMOTE)
+
+    def count(self, numbers: Numbers) -> int:
         """How many of these the words' own places leave. Chosen facets do not count here: if they moved the
         ladder, the count beside a choice would not be what the choice gives."""
-        if not self.plan.places:
-            return len(numbers)
-        return (bits_of(numbers, self.snapshot.size) & self._words).bit_count()
+        return len(numbers) if self._words is None else int(np.count_nonzero(self._words[numbers]))
 
-    def matched(self, steps: Iterable[int]) -> int:
+    def matched(self, found: Matches) -> Matches:
         """What the words match: rows of the ladder, exact names, or everything when there are no words."""
         if not self.plan.has_words:
-            return self.snapshot.everything
+            return self._unranked(np.flatnonzero(self.snapshot.alive))
         if not self.plan.groups:
-            return self._words if self.plan.places else self.named
-        # Only rows of the snapshot: the words were read a moment after it.
-        found = (bits_of(steps, self.snapshot.size) | self.named) & self.snapshot.everything
+            return self._unranked(self.named if self._words is None else np.flatnonzero(self._words))
+        numbers, scores, steps = found.numbers, found.scores, found.steps
+        if len(beside := np.setdiff1d(self.named, numbers)):
+            numbers = np.concatenate([numbers, beside])
+            scores = np.concatenate([scores, np.zeros(len(beside))])
+            steps = np.concatenate([steps, np.full(len(beside), NO_STEP, np.int8)])
+        if self._words is None:
+            return Matches(numbers, scores, steps)
+        kept = self._words[numbers]
         # A place where nothing was found is no reason to show nothing.
-        return found & self._words or found
+        return Matches(numbers[kept], scores[kept], steps[kept]) if kept.any() else Matches(numbers, scores, steps)
 
-    def without(self, matched: int, facet: str | None) -> int:
-        """`matched` under the choices of all facets but one."""
-        return reduce(and_, (clause for name, clause in self._clauses.items() if name != facet), matched)
+    def _unranked(self, numbers: Numbers) -> Matches:
+        return Matches(numbers, np.zeros(len(numbers)), np.full(len(numbers), NO_STEP, np.int8))
+
+    def allowed(self, numbers: Numbers, besides: str | None = None) -> Mask:
+        """Which of these the choices of all facets (but one) leave."""
+        kept = np.ones(len(numbers), np.bool_)
+        for name, clause in self._clauses.items():
+            if name != besides:
+                kept &= clause[numbers]
+        return kept
 
     @property
     def narrowed_facets(self) -> tuple[str, ...]:
         return tuple(self._clauses)
 
-    def regions(self) -> dict[Region, int] | None:
-        """The regions as sets that do not overlap, or None when no place was named."""
+    def regions_of(self, numbers: Numbers) -> NDArray[np.int8] | None:
+        """For each row the position in REGIONS of why it is shown, or None when no place was named."""
         if self._local is None:
             return None
-        nationwide = self.snapshot.in_region(Region.NATIONWIDE) & ~self._local
-        remote = self.snapshot.in_region(Region.REMOTE) & ~self._local & ~nationwide
-        elsewhere = self.snapshot.everything & ~(self._local | nationwide | remote)
-        return {
-            Region.LOCAL: self._local,
-            Region.NATIONWIDE: nationwide,
-            Region.REMOTE: remote,
-            Region.ELSEWHERE: elsewhere,
-        }
+        found = np.full(len(numbers), REGIONS.index(Region.ELSEWHERE), np.int8)
+        for region in (Region.REMOTE, Region.NATIONWIDE):
+            found[self.snapshot.in_region(region)[numbers]] = REGIONS.index(region)
+        found[self._local[numbers]] = REGIONS.index(Region.LOCAL)
+        return found
 
 
-def rank(candidates: Candidates, scores: Mapping[int, float], steps: Mapping[int, int]) -> RawResult:
+def rank(candidates: Candidates, found: Matches, ids_of: Callable[[Sequence[int]], dict[int, str]]) -> RawResult:
+    """`ids_of`: row numbers → ids, asked once for the page alone."""
     plan, snapshot, request = candidates.plan, candidates.snapshot, candidates.plan.request
-    matched = candidates.matched(steps)
-    shown = candidates.without(matched, None)
-    regions = candidates.regions()
-    region_of = (
-        {number: region for region, bits in regions.items() for number in numbers_in(bits & shown)} if regions else {}
-    )
-    in_language = snapshot.written_in(request.language) if request.language.split("-")[0] != "fi" else 0
+    matched = candidates.matched(found)
+    shown = candidates.allowed(matched.numbers)
+    numbers, scores, steps = matched.numbers[shown], matched.scores[shown], matched.steps[shown]
+    regions = candidates.regions_of(numbers)
+    if plan.groups:
+        scores = _boosted(candidates, numbers, scores, regions)
+    named = np.isin(numbers, candidates.named) if len(candidates.named) else np.zeros(len(numbers), np.bool_)
+    distances = snapshot.distances_km(request.near)[numbers] if request.near else None
+
     by_place_first = regions is not None and (candidates.place_is_chosen or not plan.groups)
-
-    def hit(number: int) -> RawHit:
-        region = region_of.get(number)
-        score = scores.get(number, 0.0)
-        if in_language >> number & 1:
-            score *= LANGUAGE_BOOST
-        if plan.places and region:
-            score *= REGION_BOOST[region]
-        return RawHit(
-            id=snapshot.rows[number].id,
-            score=score,
-            step=steps.get(number, 0),
-            is_named=bool(candidates.named >> number & 1),
-            region=region,
-            distance_km=snapshot.distance_km(number, request.near) if request.near else None,
+    first = np.array([REGION_ORDER[one] for one in REGIONS], np.int8)[regions] if by_place_first else 0 * steps
+    ties = (numbers, snapshot.title_key[numbers], -snapshot.checked[numbers])
+    match request.sort:
+        case Sort.DISTANCE:
+            keys = (*ties, -scores, steps, distances, first)
+        case Sort.CHECKED:
+            keys = (*ties[:2], -scores, steps, ties[2], first)
+        case _:
+            keys = (*ties, -scores, steps, first, ~named)
+    page = _page(keys, request.offset, request.per_page)
+    ids = ids_of([int(number) for number in numbers[page]])
+    hits = tuple(
+        RawHit(
+            id=ids[int(numbers[at])],
+            score=float(scores[at]),
+            step=int(steps[at]) % NO_STEP,
+            is_named=bool(named[at]),
+            region=REGIONS[regions[at]] if regions is not None else None,
+            distance_km=float(distances[at]) if distances is not None and np.isfinite(distances[at]) else None,
         )
-
-    def order(pair: tuple[int, RawHit]) -> tuple[object, ...]:
-        number, hit = pair
-        row = snapshot.rows[number]
-        region = REGION_ORDER[hit.region] if by_place_first and hit.region else 0
-        fit = (hit.step or 9, -hit.score, -row.checked, row.title, row.id)
-        match request.sort:
-            case Sort.DISTANCE:
-                far = hit.distance_km if hit.distance_km is not None else float("inf")
-                return (region, far, *fit)
-            case Sort.CHECKED:
-                return (region, -row.checked, *fit)
-            case _:
-                return (not hit.is_named, region, *fit)
-
-    ordered = sorted(((number, hit(number)) for number in numbers_in(shown)), key=order)
-    page = ordered[request.offset : request.offset + request.per_page]
+        for at in page
+        if int(numbers[at]) in ids
+    )
+    counted = np.bincount(regions, minlength=len(REGIONS)) if regions is not None else ()
     return RawResult(
-        hits=tuple(hit for _number, hit in page),
-        total=shown.bit_count(),
-        facets=tuple(
-            snapshot.count(facet, candidates.without(matched, facet), request.facets.get(facet, ())) for facet in FACETS
-        ),
-        regions={region: count for region, bits in regions.items() if (count := (bits & shown).bit_count())}
-        if regions
-        else {},
+        hits=hits,
+        total=len(numbers),
+        facets=_facets(candidates, matched.numbers, numbers),
+        regions={region: int(count) for region, count in zip(REGIONS, counted, strict=False) if count},
         without=(
-            {facet: candidates.without(matched, facet).bit_count() for facet in candidates.narrowed_facets}
-            if not shown
+            {
+                facet: int(np.count_nonzero(candidates.allowed(matched.numbers, facet)))
+                for facet in candidates.narrowed_facets
+            }
+            if not len(numbers)
             else {}
         ),
     )
+
+
+def _boosted(
+    candidates: Candidates, numbers: Numbers, scores: NDArray[np.float64], regions: NDArray[np.int8] | None
+) -> NDArray[np.float64]:
+    language = candidates.plan.request.language
+    if language.split("-")[0] != "fi":
+        scores = np.where(candidates.snapshot.written_in(language)[numbers], scores * LANGUAGE_BOOST, scores)
+    if candidates.plan.places and regions is not None:
+        scores = scores * np.array([REGION_BOOST[one] for one in REGIONS])[regions]
+    return scores
+
+
+def _page(keys: Sequence[NDArray], offset: int, size: int) -> Numbers:
+    """Positions of one page of the order that `keys` give, the last key first (as np.lexsort has it).
+
+    Only rows that can reach the page are sorted: those no worse than the last of it by the first key that divides.
+    """
+    count = len(keys[0])
+    if offset >= count:
+        return np.zeros(0, np.int64)
+    last = offset + size - 1
+    rows = np.arange(count)
+    for key in reversed(keys):
+        if len(rows) <= last + 1 or len(rows) < 200:
+            break
+        values = key[rows]
+        limit = np.partition(values, last)[last]
+        better = values < limit
+        if better.any():
+            # The rest of the order is decided among these by all keys together.
+            rows = rows[values <= limit]
+            break
+        rows = rows[values == limit]
+    order = np.lexsort([key[rows] for key in keys])
+    return rows[order[offset : last + 1]]
+
+
+def _facets(candidates: Candidates, matched: Numbers, shown: Numbers) -> tuple[Facet, ...]:
+    snapshot, request = candidates.snapshot, candidates.plan.request
+    unworded = not candidates.plan.has_words
+    key = (tuple(sorted(request.facets.items())), request.near, request.radius_km)
+    if unworded and key in snapshot.counted:
+        return snapshot.counted[key]
+    plain = snapshot.counts(shown)
+    found = []
+    for name, rule in FACETS.items():
+        chosen = request.facets.get(name, ())
+        # A facet's own choices do not narrow its counts, except where each is a wish of its own.
+        if name not in candidates.narrowed_facets or rule.needs_all:
+            counts = plain
+        else:
+            counts = snapshot.counts_of(name, matched[candidates.allowed(matched, name)])
+        found.append(snapshot.facet(name, counts, chosen))
+    facets = tuple(found)
+    if unworded:
+        if len(snapshot.counted) > 200:
+            snapshot.counted.clear()
+        snapshot.counted[key] = facets
+    return facets

@@ -15,8 +15,7 @@ from directory.freshness import Freshness
 from directory.models import Organisation, Place, Service
 from portal.base.loading import Entry, Folder
 from portal.base.models import LoadedContent
-from search import indexing
-from tests.search.index import settle
+from tests.search.index import indexed, settle
 
 
 def run(*arguments: str) -> str:
@@ -98,7 +97,7 @@ def test_removal_takes_all_and_loading_brings_it_back(site: None, monkeypatch: p
         assert not found.filter(content_type__model__in=[model._meta.model_name for model in models]).exists()
     assert not ReferenceIndex.objects.filter(content_type__model="service").exists()
     settle()
-    assert not [each for each in indexing.engine().ids() if each.startswith("service")]
+    assert not [each for each in indexed() if each.startswith("service")]
 
     assert "no sample data left" in run("remove_sample", "--yes")
     assert "created" not in run("load_content")
@@ -111,7 +110,7 @@ def test_removal_takes_all_and_loading_brings_it_back(site: None, monkeypatch: p
     keys = {entry.data["key"] for entry in sample.CONTENT.entries("sample/services.yaml")}
     assert set(Service.objects.public().values_list("source_id", flat=True)) == keys
     settle()
-    assert len([each for each in indexing.engine().ids() if each.startswith("service")]) == len(keys)
+    assert len([each for each in indexed() if each.startswith("service")]) == len(keys)
     assert "created" not in run("load_content")
 
 

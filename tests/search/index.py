@@ -1,11 +1,42 @@
 """What tests ask of the index itself: to be up to date, and what is written in it."""
 
+from collections.abc import Iterable
+
+import numpy as np
 from django.conf import settings
 from django.db import connections
 from django_tasks_db.models import DBTaskResult
 
-TABLES = ("search_document", "search_text", "search_vocabulary")
-SPELLINGS = ("search_word", "search_spelling")
+from search import indexing
+from search.analysis import TextAnalysis
+from search.documents import Document
+from search.engines.base import SearchEngine
+from search.entries import entry_of
+from search.lexicon import Lexicon
+
+TABLES = ("search_document", "search_name", "search_value", "search_text", "search_term")
+SPELLINGS = ("search_form", "search_spelling_key", "search_spelt")
+
+
+def indexed() -> set[str]:
+    """Ids of what the index holds."""
+    settle()
+    return set(indexing.engine().digests())
+
+
+def empty_index() -> None:
+    """An index that lost everything."""
+    indexing.engine().delete(indexed())
+
+
+def put(engine: SearchEngine, lexicon: Lexicon, analysis: TextAnalysis, documents: Iterable[Document]) -> None:
+    """Write documents as search.indexing does, without a database of services."""
+    documents = list(documents)
+    lexicon.learn(documents, analysis)
+    entries = [entry_of(document, analysis) for document in documents]
+    before = engine.terms_of([entry.id for entry in entries])
+    engine.upsert(entries)
+    lexicon.count(before.values(), entries)
 
 
 def settle() -> int:
@@ -26,5 +57,11 @@ def everything_written(*, with_spellings: bool = False) -> str:
     with connection.cursor() as cursor:
         for table in (*TABLES, *(SPELLINGS if with_spellings else ())):
             cursor.execute(f"SELECT * FROM {table}")
-            found.extend(str(value) for row in cursor.fetchall() for value in row)
+            found.extend(_as_text(value) for row in cursor.fetchall() for value in row)
     return "\n".join(found).lower()
+
+
+def _as_text(value: object) -> str:
+    """Points are kept as numbers in bytes."""
+    is_points = isinstance(value, bytes) and len(value) % 8 == 0
+    return str(np.frombuffer(value, np.float64).tolist() if is_points else value)

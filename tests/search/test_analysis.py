@@ -155,8 +155,8 @@ def test_without_a_dictionary_the_log_says_so(
         def __init__(self) -> None:
             raise ImportError
 
-    monkeypatch.setattr(finnish, "_loaded", [])
-    monkeypatch.setattr(finnish, "KfstDictionary", Missing)
+    monkeypatch.setattr(finnish, "_dictionary", finnish._dictionary.__wrapped__)
+    monkeypatch.setattr(finnish.importlib.util, "find_spec", lambda name: None)
     monkeypatch.setattr(finnish, "LibvoikkoDictionary", Missing)
     assert isinstance(finnish.finnish_analyser(), SnowballAnalyser)
     assert "dictionary" in caplog.text
