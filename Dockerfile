@@ -18,4 +18,4 @@ VOLUME /srv/var
 EXPOSE 8000
 # Threads before processes: the cache in memory is one per process. No access lines are written: they would hold what
 # people search for.
-CMD ["gunicorn", "portal.wsgi", "--bind", "0.0.0.0:8000", "--workers", "2", "--threads", "4"]
+CMD ["gunicorn", "portal.wsgi", "--bind", "0.0.0.0:8000", "--workers", "2", "--threads", "4", "--preload"]

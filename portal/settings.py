@@ -133,6 +133,9 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     # In memory, threads meet "database table is locked"; a file behaves as the real one does.
     DATABASES["default"]["TEST"] = {"NAME": VAR_DIR / "test.sqlite3"}
     SEARCH_DATABASE = "default"
+elif not SEARCH_URL.startswith("embedded:"):
+    # The words of the index: every machine of the site reads the same.
+    SEARCH_DATABASE = "default"
 else:
     # The embedded index lives in a file beside the process (docs/adr/0003).
     DATABASES["search"] = {

@@ -1,4 +1,4 @@
-"""Registers the search room with Django. It has no models: the index is the engine's own affair."""
+"""Registers the search room with Django. Its index is no model: it is the engine's own affair."""
 
 from django.apps import AppConfig
 
@@ -9,4 +9,4 @@ class SearchConfig(AppConfig):
     verbose_name = "Search"
 
     def ready(self) -> None:
-        from search import signal_handlers  # noqa: F401
+        from search import checks, signal_handlers  # noqa: F401

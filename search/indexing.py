@@ -37,6 +37,7 @@ logger = logging.getLogger(__name__)
 
 SERVICE, PAGE = "service", "page"
 EMBEDDED, ELASTICSEARCH = "embedded", "elasticsearch"
+KNOWN_ENGINES = "Use embedded:// or elasticsearch://host:9200"
 # Documents read and written at once: long enough to be quick, short enough for others to write in between.
 BATCH = 200
 
@@ -76,7 +77,7 @@ def _engines_of(search_url: str, database: str, signature: str) -> _Engines:
         case "embedded":
             embedded = EmbeddedEngine(signature, database)
             return _Engines({EMBEDDED: embedded}, Serving(embedded))
-        case "elasticsearch" | "elasticsearchs":
+        case "elasticsearch":
             from search.engines.elastic import ElasticEngine
             from search.engines.plain import PlainSearch
 
@@ -86,9 +87,7 @@ def _engines_of(search_url: str, database: str, signature: str) -> _Engines:
                 return _Engines({EMBEDDED: embedded, ELASTICSEARCH: elastic}, Serving(elastic, embedded))
             return _Engines({ELASTICSEARCH: elastic}, Serving(elastic, PlainSearch(), fallback_is_reduced=True))
         case scheme:
-            raise ImproperlyConfigured(
-                f"SEARCH_URL: there is no engine {scheme!r}. Use embedded:// or elasticsearch://host:9200"
-            )
+            raise ImproperlyConfigured(f"SEARCH_URL: there is no engine {scheme!r}. {KNOWN_ENGINES}")
 
 
 def _language() -> _Language:

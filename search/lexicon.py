@@ -105,23 +105,27 @@ class Lexicon:
         no harm: it finds nothing."""
         finnish: set[str] = set()
         spelled: dict[str, set[str]] = defaultdict(set)
-        for document in documents:
-            for name, texts in document.fields.items():
-                for language, text in texts:
-                    words = tokenize(text)
-                    base = language.split("-")[0]
-                    if base == "fi":
-                        finnish.update(words)
-                    if name not in UNSPELLED_FIELDS:
-                        spelled[base].update(words)
+        # Labels stand in many documents: each text is read once.
+        texts = {
+            (language.split("-")[0], text, name not in UNSPELLED_FIELDS)
+            for document in documents
+            for name, pairs in document.fields.items()
+            for language, text in pairs
+        }
+        for language, text, is_spelled in texts:
+            words = tokenize(text)
+            if language == "fi":
+                finnish.update(words)
+            if is_spelled:
+                spelled[language].update(words)
         analysis.prime(finnish)
-        words = {word for forms in spelled.values() for word in forms}
+        spellings = {word for forms in spelled.values() for word in forms}
         for language, forms in spelled.items():
-            analyser = analysis.analyser(language)
-            words.update(term for form in forms for term in analyser.terms(form) if "_" not in term)
+            read = analysis.analyser(language).terms
+            spellings.update(term for form in forms for term in read(form) if "_" not in term)
         with transaction.atomic(using=self._database):
             self._remember(finnish, analysis, which)
-            self._learn_spellings(words, which)
+            self._learn_spellings(spellings, which)
 
     def count(self, before: Iterable[set[str]], after: Iterable[Entry], which: str = NOW) -> None:
         """Terms of entries that went and that came."""

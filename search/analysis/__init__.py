@@ -7,10 +7,10 @@ changes what a word turns into raises the analyser's version: the index then ask
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Collection, Iterable
-from functools import cached_property
+from collections.abc import Callable, Collection, Iterable
+from functools import cached_property, lru_cache
 
-from search.analysis.finnish import finnish_analyser
+from search.analysis.finnish import finnish_analyser, load_dictionary
 from search.analysis.snowball import PlainAnalyser, SnowballAnalyser
 from search.analysis.words import Analyser, Analysis, Forms, clean, fold, fold_name, tokenize
 
@@ -22,8 +22,12 @@ __all__ = [
     "clean",
     "fold",
     "fold_name",
+    "load_dictionary",
     "tokenize",
 ]
+
+# Texts up to this many letters are labels that many documents share.
+LONGEST_LABEL = 60
 
 
 class TextAnalysis:
@@ -71,9 +75,17 @@ class TextAnalysis:
 
     def index_terms(self, texts: Iterable[tuple[str, str]]) -> str:
         """One field's (language, text) pairs as one string of terms. Repetition stays: engines weigh it."""
-        terms: list[str] = []
-        for language, text in texts:
-            analyser = self.analyser(language)
-            for word in tokenize(text):
-                terms.extend(analyser.terms(word))
-        return " ".join(terms)
+        return " ".join(
+            terms
+            for language, text in texts
+            if (terms := self._labels(language, text) if len(text) <= LONGEST_LABEL else self._terms(language, text))
+        )
+
+    @cached_property
+    def _labels(self) -> Callable[[str, str], str]:
+        """Labels of topics and places stand in thousands of documents: they are read once."""
+        return lru_cache(maxsize=16_384)(self._terms)
+
+    def _terms(self, language: str, text: str) -> str:
+        read = self.analyser(language).terms
+        return " ".join(term for word in tokenize(text) for term in read(word))

@@ -230,11 +230,13 @@ class _Late:
         self._loaded: Dictionary | None = None
         self._loading = threading.Lock()
 
+    def load(self) -> Dictionary:
+        with self._loading:
+            self._loaded = self._loaded or self._kind()
+        return self._loaded
+
     def analyses(self, word: str) -> list[str]:
-        if self._loaded is None:
-            with self._loading:
-                self._loaded = self._loaded or self._kind()
-        return self._loaded.analyses(word)
+        return (self._loaded or self.load()).analyses(word)
 
 
 @cache
@@ -248,6 +250,13 @@ def _dictionary() -> Dictionary | None:
         return _Late(KfstDictionary)
     logger.warning("No Finnish dictionary is installed: search falls back to stems and finds clearly less.")
     return None
+
+
+def load_dictionary() -> None:
+    """Load it now. For a server that makes its workers of one process: they share what was loaded before."""
+    dictionary = _dictionary()
+    if isinstance(dictionary, _Late):
+        dictionary.load()
 
 
 def finnish_analyser(places: frozenset[str] = frozenset(), forms: Forms | None = None) -> Analyser:

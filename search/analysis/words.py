@@ -14,7 +14,7 @@ LONGEST_WORD = 60
 _WORD = re.compile(r"[^\W_]+(?:[-'’][^\W_]+)*")
 _NOT_IN_A_TERM = re.compile(r"\W+")
 # A soft hyphen is layout, and a non-breaking hyphen is a hyphen.
-_HYPHENS = {0xAD: None, 0x2010: "-", 0x2011: "-"}
+_HYPHENS = {"\u00ad": "", "\u2010": "-", "\u2011": "-"}
 _FOLDED = str.maketrans("äåöáàéèüøæ", "aaoaaeeuoa")
 
 
@@ -61,7 +61,12 @@ class Forms(Protocol):
 
 def tokenize(text: str) -> list[str]:
     """The words of a text in lower case; inner hyphens and apostrophes stay, all else divides."""
-    text = unicodedata.normalize("NFC", text.translate(_HYPHENS)).lower()
+    if not text.isascii():
+        for typed, meant in _HYPHENS.items():
+            if typed in text:
+                text = text.replace(typed, meant)
+        text = unicodedata.normalize("NFC", text)
+    text = text.lower()
     return [word[:LONGEST_WORD].rstrip("-'’") for word in _WORD.findall(text)]
 
 
