@@ -33,7 +33,7 @@ class Kind(models.TextChoices):
 class Version(NamedTuple):
     """What changes whenever a synonym is written or removed."""
 
-    count: int
+    rows: int
     latest: datetime | None
 
 
@@ -42,7 +42,7 @@ class SynonymQuerySet(models.QuerySet["Synonym"]):
 
     def version(self) -> Version:
         """The state of the whole table, cheap to ask for."""
-        return Version(**self.aggregate(count=Count("pk"), latest=Max("updated_at")))
+        return Version(**self.aggregate(rows=Count("pk"), latest=Max("updated_at")))
 
     def rows_in_force(self) -> list[SynonymRow]:
         """The active ones, as search takes them."""

@@ -120,9 +120,12 @@ def _made_ready(row: SynonymRow, analysis: TextAnalysis) -> _Ready:
 class Synonyms:
     """Rows made ready to be met. Never changed in place: `with_rows` makes another and reads only what is new to it."""
 
+    _analysis: TextAnalysis
+    _ready: dict[SynonymRow, _Ready]
+
     def __init__(self, rows: Iterable[SynonymRow], analysis: TextAnalysis, before: Synonyms | None = None) -> None:
         rows = tuple(dict.fromkeys(rows))
-        known = before._ready if before is not None and before._analysis is analysis else {}
+        known: dict[SynonymRow, _Ready] = before._ready if before is not None and before._analysis is analysis else {}
         new = [row for row in rows if row not in known]
         analysis.prime({word for row in new for text in row.finnish for word in tokenize(text)})
         self._analysis = analysis
@@ -215,7 +218,7 @@ class _InForce:
         looks, now = _looks, time.time()
         version = Synonym.objects.version()
         if version != self._version:
-            rows = Synonym.objects.rows_in_force() if version.count else load_synonyms()
+            rows = Synonym.objects.rows_in_force() if version.rows else load_synonyms()
             self._synonyms, self._version = self._synonyms.with_rows(rows), version
         self._looks, self._compared_at = looks, now
 

@@ -6,13 +6,18 @@ from django.http import HttpRequest
 from django.utils.crypto import salted_hmac
 
 
-def is_too_often(request: HttpRequest, action: str, *, most: int, seconds: int) -> bool:
-    """Count one more try of `action` by this visitor; true when it is over `most` within `seconds`."""
+def address_of(request: HttpRequest) -> str:
+    """The visitor's own address. Never to be stored or logged."""
     address = request.META.get("REMOTE_ADDR", "")
     if settings.BEHIND_PROXY:
         # Everybody comes from the proxy, which adds the visitor's address last; what stands before it is hearsay.
         address = request.META.get("HTTP_X_FORWARDED_FOR", address).rpartition(",")[2].strip()
-    visitor = salted_hmac("portal.base.ratelimit", address).hexdigest()[:16]
+    return address
+
+
+def is_too_often(request: HttpRequest, action: str, *, most: int, seconds: int) -> bool:
+    """Count one more try of `action` by this visitor; true when it is over `most` within `seconds`."""
+    visitor = salted_hmac("portal.base.ratelimit", address_of(request)).hexdigest()[:16]
     key = f"rate:{action}:{visitor}"
     cache.add(key, 0, seconds)
     try:

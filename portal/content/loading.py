@@ -29,6 +29,7 @@ from portal.base import languages
 from portal.base.loading import Entry, Folder, Loading, identity, load_page, validate, values_state
 from portal.content.models import GlossaryPage, HomePage, PathwayPage, StagePage, TextPage
 from portal.content.roles import MODERATORS, load_roles
+from search.loading import load_vocabulary
 
 CONTENT = Folder("content", Path(__file__).parent / "content")
 HOME = identity("content/home.yaml")
@@ -56,6 +57,7 @@ def load_everything(
     loading = Loading()
     directory.load(loading)
     cards.load_references(loading)
+    load_vocabulary(loading)
     streams = Streams()
     locales = {code: Locale.objects.get_or_create(language_code=code)[0] for code in languages.CODES}
     for code, locale in locales.items():

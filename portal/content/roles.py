@@ -28,6 +28,8 @@ RIGHTS: dict[str, dict[str, tuple[str, ...]]] = {
         "directory.factreport": ("view", "change"),
         "cards.helpcontact": WRITE,
         "cards.lawreference": WRITE,
+        "search.synonym": WRITE,
+        "search.deadend": ("view", "change"),
     },
     MODERATORS: {
         "directory.service": (*WRITE, *DELETE, *PUBLISH, *LOCK),
@@ -37,6 +39,8 @@ RIGHTS: dict[str, dict[str, tuple[str, ...]]] = {
         "directory.factreport": ("view", "change", "delete"),
         "cards.helpcontact": (*WRITE, *DELETE, *PUBLISH),
         "cards.lawreference": (*WRITE, *DELETE, *PUBLISH),
+        "search.synonym": (*WRITE, *DELETE),
+        "search.deadend": ("view", "change"),
         "wagtailcore.page": ("bulk_delete",),
     },
 }
