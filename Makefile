@@ -20,7 +20,7 @@ find_python = for python in $(PYTHON) python3 python3.13 python3.12 python3.11 p
 	echo "Python 3.11 or newer with venv and SQLite FTS5 was not found (Debian, Ubuntu: apt-get install python3-venv)." >&2; exit 1
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check format bench messages lock screenshots clean
+.PHONY: help run test test-both check format bench messages lock screenshots clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -29,9 +29,13 @@ run: $(VENV)/.installed .env ## Serve the site with content and sample data on h
 	@$(PY) -m scripts.compile_messages
 	@$(PY) manage.py up --port $(PORT)
 
-test: $(VENV)/.installed-dev ## Run every test on SQLite, then on a PostgreSQL of its own (ARGS="-k word" picks)
+test: $(VENV)/.installed-dev ## Run every test on SQLite, then on PostgreSQL, with Elasticsearch beside (ARGS="-k word" picks)
 	@$(PY) -m scripts.system_packages
 	@$(PY) -m scripts.compile_messages
+	@$(PY) -m scripts.elasticsearch -- $(MAKE) --no-print-directory test-both
+
+# One Elasticsearch serves both runs.
+test-both:
 	@echo "=== SQLite and the browser"
 	@$(PY) -m pytest -n $(WORKERS) $(ARGS)
 	@echo "=== PostgreSQL"

@@ -1,4 +1,4 @@
-"""Finds what is not a Python package (Chromium, PostgreSQL, gettext) and installs it where that is allowed.
+"""Finds what is not a Python package (Chromium, PostgreSQL, gettext, Maven) and installs it where that is allowed.
 
 Knows names and places of programs, and nothing of what they are used for. `python -m scripts.system_packages [PART…]`.
 """
@@ -39,6 +39,11 @@ def find_gettext() -> str | None:
     return shutil.which("xgettext") if shutil.which("msgfmt") else None
 
 
+def find_maven() -> str | None:
+    """The path of mvn, which fetches Elasticsearch, or None."""
+    return shutil.which("mvn")
+
+
 @dataclass(frozen=True)
 class Part:
     """Something the tests need from the system, and what each package manager calls it."""
@@ -54,6 +59,7 @@ PARTS = (
     Part("chromium", find_chromium, apt="chromium", dnf="chromium", brew="--cask chromium"),
     Part("postgresql", find_postgres, apt="postgresql", dnf="postgresql-server", brew="postgresql@17"),
     Part("gettext", find_gettext, apt="gettext", dnf="gettext", brew="gettext"),
+    Part("maven", find_maven, apt="maven", dnf="maven", brew="maven"),
 )
 
 

@@ -13,11 +13,11 @@ from uuid import UUID
 
 from search.query import Point
 
-# Field → its weight in ranking. `cats`: labels of topics, target groups and life events in every language, with
-# alternative labels. `practical`: opening hours and other text that says little about what the thing is.
+# Field → its weight in ranking. `cats`: labels of topics, target groups and life events in every language,
+# and their marks. `practical`: opening hours and other text that says little about what the thing is.
 FIELDS: dict[str, float] = {
-    "title": 3.0,
-    "cats": 2.5,
+    "title": 5.0,
+    "cats": 1.5,
     "org": 1.5,
     "body": 1.0,
     "practical": 0.5,
@@ -46,6 +46,8 @@ class Document:
     names: tuple[str, ...] = ()
     municipalities: tuple[str, ...] = ()
     points: tuple[Point, ...] = ()
+    # What others filed it under, where that is no term of ours: read with the vocabulary, it leads to our terms.
+    keywords: tuple[Text, ...] = ()
     is_nationwide: bool = False
     is_remote: bool = False
     checked_on: date | None = None
@@ -64,6 +66,16 @@ class Document:
         area += ["local"] if self.municipalities else []
         derived = {"type": (self.type,), "municipality": tuple(self.municipalities), "area": tuple(area)}
         return {**{name: tuple(values) for name, values in self.facets.items()}, **derived}
+
+
+# The "language" of marks: no analyser touches them.
+MARK = "x"
+
+
+def mark_of(scheme: str, code: str) -> str:
+    """A term of a vocabulary as one index term, which nobody types. A document has the marks of its terms; people's
+    other words for a term lead to its mark (search.vocabulary)."""
+    return "".join(letter for letter in f"{MARK}{scheme}{code}".lower() if letter.isalnum())
 
 
 def document_id(type: str, uuid: UUID) -> str:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from search.analysis import TextAnalysis, fold_name, tokenize
@@ -38,10 +38,12 @@ class Entry:
         return {term for text in self.fields.values() for term in text.split(" ")} - {""}
 
 
-def entry_of(document: Document, analysis: TextAnalysis) -> Entry:
-    """The entry of a document, as these analysers read it."""
+def entry_of(document: Document, analysis: TextAnalysis, leads: Iterable[str] = ()) -> Entry:
+    """The entry of a document, as these analysers read it. `leads`: terms of the vocabulary that its keywords lead to."""
+    fields = {name: analysis.index_terms(document.fields.get(name, ())) for name in FIELDS}
+    fields["cats"] = " ".join([fields["cats"], *sorted(leads)]).strip()
     facts = {
-        "fields": {name: analysis.index_terms(document.fields.get(name, ())) for name in FIELDS},
+        "fields": fields,
         "facets": document.all_facets,
         "languages": document.languages,
         "names": tuple(sorted({fold_name(name) for name in (document.title, *document.names)} - {""})),

@@ -26,12 +26,12 @@ from search.analysis import TextAnalysis
 from search.documents import Document, document_id, split_document_id
 from search.engines.base import SearchEngine
 from search.engines.embedded import EmbeddedEngine
-from search.entries import entry_of
+from search.entries import Entry, entry_of
 from search.finding import Finder, Serving
 from search.lexicon import NEW, Lexicon
 from search.places import Gazetteer, Place
 from search.planning import Planner
-from search.vocabulary import Synonyms, current_synonyms, load_stop_words
+from search.vocabulary import Synonyms, current_synonyms, load_common_words, load_stop_words
 
 logger = logging.getLogger(__name__)
 
@@ -128,7 +128,7 @@ def finder_with(synonyms: Synonyms) -> Finder:
 def _finder(language: _Language, synonyms: Synonyms | None) -> Finder:
     if synonyms is None:
         synonyms = current_synonyms(language.analysis)
-    planner = Planner(language.analysis, synonyms, load_stop_words(), language.gazetteer)
+    planner = Planner(language.analysis, synonyms, load_stop_words(), language.gazetteer, load_common_words())
     return Finder(_engines(language).serving, planner, language.lexicon)
 
 
@@ -195,12 +195,17 @@ def _write(name: str, documents: Collection[Document], gone: Collection[str]) ->
     with transaction.atomic(using=settings.SEARCH_DATABASE):
         if _keeps_words(name):
             words.lexicon.learn(documents, words.analysis)
-        entries = [entry_of(document, words.analysis) for document in documents]
+        entries = _entries(documents, words.analysis)
         before = index.terms_of([*(entry.id for entry in entries), *gone]) if _keeps_words(name) else {}
         index.upsert(entries)
         index.delete(gone)
         if _keeps_words(name):
             words.lexicon.count(before.values(), entries)
+
+
+def _entries(documents: Iterable[Document], analysis: TextAnalysis) -> list[Entry]:
+    synonyms = current_synonyms(analysis)
+    return [entry_of(document, analysis, synonyms.leads_of(document.keywords)) for document in documents]
 
 
 def _keeps_words(name: str) -> bool:
@@ -269,7 +274,7 @@ def _build(name: str, documents: Collection[Document]) -> None:
     with transaction.atomic(using=settings.SEARCH_DATABASE):
         if _keeps_words(name):
             language.lexicon.learn(documents, language.analysis, NEW)
-        entries = [entry_of(document, language.analysis) for document in documents]
+        entries = _entries(documents, language.analysis)
         index.build(entries)
         if _keeps_words(name):
             language.lexicon.count((), entries, NEW)
@@ -292,7 +297,7 @@ def differences(name: str, progress: Progress = lambda count: None) -> Differenc
     held, public, read = engine(name).digests(), sources.public_ids(), _language().analysis
     stale = set()
     for documents in public_documents(public & held.keys()):
-        entries = [entry_of(document, read) for document in documents]
+        entries = _entries(documents, read)
         stale |= {entry.id for entry in entries if held[entry.id] != entry.digest}
         progress(len(documents))
     return Differences(frozenset(public - held.keys()), frozenset(stale), frozenset(held.keys() - public))

@@ -27,11 +27,13 @@ MOST_CHARACTERS = 2_000
 MOST_WORDS = 24
 MOST_TERMS = 40
 # Above this share of all documents a part or a synonym says too little, if the group has a rarer term.
-WEAK_SHARE = 0.12
+WEAK_SHARE = 0.18
 # In a small collection every word has a large share.
 WEAK_FLOOR = 10
 # The ladder stops when it has this many.
 ENOUGH = 20
+# Ranking: a word itself, its synonyms, its parts, what is too common to say much.
+OWN_WEIGHT, SYNONYM_WEIGHT, PART_WEIGHT, SPARE_WEIGHT = 4, 3, 2, 1
 
 
 class Vocabulary(Protocol):
@@ -49,6 +51,15 @@ class Vocabulary(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
+class Step:
+    """A step of the ladder: a document needs a term of so many (`needed`) of these groups of terms."""
+
+    number: int
+    groups: tuple[tuple[str, ...], ...]
+    needed: int
+
+
+@dataclass(frozen=True)
 class Plan:
     request: SearchRequest
     groups: tuple[Group, ...] = ()
@@ -64,21 +75,46 @@ class Plan:
         """Something was typed. Without it everything matches; with it and no groups, only names and places do."""
         return bool(self.request.text.strip())
 
-    @property
-    def ladder(self) -> tuple[tuple[int, int], ...]:
-        return ladder(len(self.groups))
+    @cached_property
+    def ladder(self) -> tuple[Step, ...]:
+        """1 all groups, 2 sixty per cent of three or more, 3 any, 4 any with the common terms too. The next is climbed
+        only when those before it found fewer than ENOUGH."""
+        count = len(self.groups)
+        if count == 0:
+            return ()
+        narrow = tuple(group.terms for group in self.groups)
+        wide = tuple(group.wide for group in self.groups)
+        steps = [Step(1, narrow, count)]
+        if count >= 3:
+            steps.append(Step(2, narrow, math.ceil(count * 0.6)))
+        if count >= 2:
+            steps.append(Step(3, narrow, 1))
+        if wide != narrow:
+            steps.append(Step(4, wide, 1))
+        return tuple(steps)
 
+    @cached_property
+    def terms(self) -> tuple[str, ...]:
+        """Every term that ranks, once."""
+        return tuple(dict.fromkeys(term for group in self.groups for term in group.wide))
 
-def ladder(groups: int) -> tuple[tuple[int, int], ...]:
-    """(step, groups that must match): 1 all, 2 sixty per cent of three or more, 3 any."""
-    if groups == 0:
-        return ()
-    steps = [(1, groups)]
-    if groups >= 3:
-        steps.append((2, math.ceil(groups * 0.6)))
-    if groups >= 2:
-        steps.append((3, 1))
-    return tuple(steps)
+    @cached_property
+    def weights(self) -> dict[str, int]:
+        """How much each term counts in ranking: the word itself most, what only often goes with it least."""
+        weights: dict[str, int] = {}
+        for group in self.groups:
+            for term in group.wide:
+                weight = (
+                    OWN_WEIGHT
+                    if term in group.own
+                    else PART_WEIGHT
+                    if term in group.parts
+                    else SPARE_WEIGHT
+                    if term in group.spare
+                    else SYNONYM_WEIGHT
+                )
+                weights[term] = max(weight, weights.get(term, 0))
+        return weights
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,11 +144,14 @@ class Planner:
         synonyms: Synonyms,
         stop_words: frozenset[str],
         gazetteer: Gazetteer,
+        common_words: frozenset[str] = frozenset(),
     ) -> None:
+        """`common_words`: those of the stop words that are searched when there is nothing else."""
         self._analysis = analysis
         self._synonyms = synonyms
         self._stop_words = stop_words
         self._gazetteer = gazetteer
+        self._common_words = common_words
 
     def plan(self, request: SearchRequest, vocabulary: Vocabulary) -> Plan:
         text = request.text[:MOST_CHARACTERS]
@@ -135,16 +174,16 @@ class Planner:
             if position not in places and word.surface not in self._stop_words
         ]
         if not kept and not places:
-            kept = list(range(len(words)))
+            kept = [n for n, word in enumerate(words) if word.surface in self._common_words] or list(range(len(words)))
         joined = self._joined(words, counts)
         groups: dict[tuple[str, ...], Group] = {}
         unknown: list[str] = []
         for position in kept:
             word = words[position]
             extra = [term for match in matches if _covers(match, position) for term in match.terms]
-            terms = self._terms(word, joined.get(position, ()), extra, counts)
-            if terms:
-                groups.setdefault(terms, Group(word.surface, terms))
+            group = self._group(word, joined.get(position, ()), extra, counts)
+            if group.terms:
+                groups.setdefault(group.terms, group)
             else:
                 unknown.append(word.surface)
         return Plan(
@@ -242,17 +281,28 @@ class Planner:
                     found[place] = found.get(place, ()) + terms
         return found
 
-    def _terms(self, word: _Word, joined: Iterable[str], synonyms: Iterable[str], counts: _Counts) -> tuple[str, ...]:
-        strong = [term for term in (*word.finnish.lemmas, *word.stems, *joined) if counts.of(term)]
-        weak = [
+    def _group(self, word: _Word, joined: Iterable[str], synonyms: Iterable[str], counts: _Counts) -> Group:
+        own = [term for term in (*word.finnish.lemmas, *word.stems, *joined) if counts.of(term)]
+        synonyms = tuple(synonyms)
+        parts = set(word.finnish.parts).difference(synonyms)
+        others = [
             term
-            for term in (*synonyms, *word.finnish.parts)
-            if term not in strong and term not in self._stop_words and counts.of(term)
+            for term in dict.fromkeys((*synonyms, *word.finnish.parts))
+            if term not in own and term not in self._stop_words and counts.of(term)
         ]
         most = max(WEAK_FLOOR, counts.documents * WEAK_SHARE)
-        if any(counts.of(term) <= most for term in (*strong, *weak)):
-            weak = [term for term in weak if counts.of(term) <= most]
-        return tuple(dict.fromkeys((*strong, *weak)))[:MOST_TERMS]
+        spare: list[str] = []
+        if any(counts.of(term) <= most for term in (*own, *others)):
+            spare = [term for term in others if counts.of(term) > most]
+            others = [term for term in others if counts.of(term) <= most]
+        terms = tuple(dict.fromkeys((*own, *others)))[:MOST_TERMS]
+        return Group(
+            word=word.surface,
+            terms=terms,
+            own=tuple(own)[:MOST_TERMS],
+            parts=tuple(term for term in terms if term in parts and term not in own),
+            spare=tuple(spare)[: MOST_TERMS - len(terms)],
+        )
 
 
 class _Counts:

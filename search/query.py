@@ -124,10 +124,20 @@ class Correction:
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """One word of the query, as searched, and the terms of which a document needs one."""
+    """One word of the query, as searched, and the terms of which a document needs one. Among them `own` are the word
+    itself and `parts` its compound pieces and roots; the rest are synonyms. `spare`: terms too common to find things
+    by; they rank, and find when little else does."""
 
     word: str
     terms: tuple[str, ...]
+    own: tuple[str, ...] = ()
+    parts: tuple[str, ...] = ()
+    spare: tuple[str, ...] = ()
+
+    @property
+    def wide(self) -> tuple[str, ...]:
+        """Everything it may be met by."""
+        return self.terms + self.spare
 
 
 @dataclass(frozen=True, slots=True)

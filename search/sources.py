@@ -28,7 +28,7 @@ from directory.models import County, Municipality, Service, Term
 from directory.presentation import short_facts
 from portal.base import languages
 from portal.base.models import BasePage
-from search.documents import Document, Text, document_id
+from search.documents import MARK, Document, Text, document_id, mark_of
 from search.query import Point
 
 BATCH = 200
@@ -80,6 +80,7 @@ def service_document(rows: list[Service]) -> Document:
     areas = list(first.municipalities.all())
     areas += [each for county in first.counties.all() for each in county.municipalities.all()]
     served = {area.code: area for area in areas}
+    keywords = tuple((row.language, word) for row in rows for word in row.keywords.splitlines() if word.strip())
     where = {place.municipality.code: place.municipality for place in places if place.municipality} | served
     return Document(
         type="service",
@@ -88,8 +89,9 @@ def service_document(rows: list[Service]) -> Document:
         fields={
             "title": tuple((row.language, row.title) for row in rows),
             "cats": (
-                *(pair for term in terms for pair in term.all_words),
-                *((row.language, row.keywords) for row in rows if row.keywords),
+                *(pair for term in terms for pair in term.labels.items()),
+                *((MARK, mark_of(term.scheme, term.code)) for term in terms),
+                *keywords,
                 *_labels(lambda: Kind(first.kind).label),
                 *_labels(lambda: " ".join(short_facts(first))),
             ),
@@ -123,6 +125,7 @@ def service_document(rows: list[Service]) -> Document:
             *([first.organisation.short_name] if first.organisation.short_name else []),
         ),
         municipalities=tuple(where),
+        keywords=keywords,
         points=tuple(Point(place.latitude, place.longitude) for place in places if place.has_point),
         is_nationwide=first.is_nationwide,
         # A telephone does not make a service of one area everybody's.
@@ -132,7 +135,9 @@ def service_document(rows: list[Service]) -> Document:
 
 
 def _body(row: Service) -> str:
-    texts = (row.summary, row.description, row.for_whom, row.how_to_join, row.how_to_refer)
+    # An import often has the first lines of the description as the summary.
+    summary = "" if row.description.startswith(row.summary) else row.summary
+    texts = (row.summary, row.summary, row.description, row.for_whom, row.how_to_join, row.how_to_refer)
     return "\n".join(text for text in texts if text)
 
 
@@ -206,7 +211,7 @@ def page_document(rows: list[Any], type: str) -> Document:
         title=first.title,
         fields={
             "title": tuple((row.locale.language_code, row.title) for row in rows),
-            "body": tuple((row.locale.language_code, _page_text(row)) for row in rows),
+            "body": tuple((row.locale.language_code, page_text(row)) for row in rows),
         },
         facets={"stage": tuple(stages)},
         languages=tuple(row.locale.language_code for row in rows),
@@ -214,7 +219,8 @@ def page_document(rows: list[Any], type: str) -> Document:
     )
 
 
-def _page_text(page: Any) -> str:
+def page_text(page: Any) -> str:
+    """What of a page can be searched, without its title."""
     texts = [page.search_description]
     for field in page.get_search_fields():
         if isinstance(field, SearchField) and field.field_name != "title":

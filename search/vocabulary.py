@@ -9,21 +9,27 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
 import yaml
+from django.db.models import Count, Max
 
 from search import spelling
-from search.analysis import TextAnalysis, tokenize
+from search.analysis import TextAnalysis, clean, tokenize
+from search.documents import mark_of
 
 DATA = Path(__file__).with_name("data")
 KINDS = ("lay", "colloquial", "abbreviation", "near", "translation")
+# What an editor writes as another word of a topic.
+LABEL = "label"
 # Nobody types longer phrases, and each length costs a look at every word of a query.
 LONGEST_PHRASE = 5
+# A label is short; what is longer is a text, and texts say many things by the way.
+MOST_LABEL_WORDS = 8
 # How long a process may answer with rows that an editor has changed in another one.
 CHECK_SECONDS = 20
 
@@ -35,6 +41,8 @@ class SynonymRow:
     kind: str
     language: str = "fi"
     note: str = ""
+    # Index terms that the phrases lead to, beside those of the targets.
+    marks: tuple[str, ...] = ()
 
     @property
     def finnish(self) -> tuple[str, ...]:
@@ -78,12 +86,30 @@ def _rows_of(path: Path) -> list[SynonymRow]:
     return rows
 
 
+def label_rows(terms: Iterable[Any]) -> Iterator[SynonymRow]:
+    """The other words of topics and target groups (directory.models.Term) as rows that lead to the term's mark.
+
+    They are not written in the index: there they would make every listing of a topic about all its words.
+    """
+    for term in terms:
+        for language, words in term.alt_labels.items():
+            if words:
+                mark = mark_of(term.scheme, term.code)
+                yield SynonymRow(tuple(words), (str(term.labels),), LABEL, language, marks=(mark,))
+
+
 @cache
 def load_stop_words(path: Path = DATA / "stopwords.yaml") -> frozenset[str]:
     """All languages in one set: a query does not say which it is in. Words that mean something in another of the
     languages are therefore not in the file."""
     lists = yaml.safe_load(path.read_text(encoding="utf-8"))
     return frozenset(word for words in lists.values() for word in words)
+
+
+@cache
+def load_common_words(path: Path = DATA / "stopwords.yaml") -> frozenset[str]:
+    """Those of the stop words that are searched when a query has nothing else."""
+    return frozenset(yaml.safe_load(path.read_text(encoding="utf-8"))["common"])
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,15 +131,24 @@ class _Ready:
 
 def _made_ready(row: SynonymRow, analysis: TextAnalysis) -> _Ready:
     analyser, finnish = analysis.analyser(row.language), analysis.analyser("fi")
-    targets = [word for target in row.targets for word in tokenize(target)]
+
+    def meant(word: str) -> tuple[str, ...]:
+        """Whoever writes a word alone writes its base form: muisti is not what somebody remembered."""
+        found = finnish.analyse(word).lemmas
+        return (clean(word),) if clean(word) in found else found
+
+    # A mark stands for its target.
+    targets = [] if row.marks else [word for target in row.targets for word in tokenize(target)]
     patterns, singles = [], []
     for source in row.sources:
         words = tokenize(source)[:LONGEST_PHRASE]
         if words:
-            patterns.append(_Pattern(tuple(frozenset(analyser.analyse(word).lemmas) for word in words), source))
+            is_alone = len(words) == 1 and analyser is finnish
+            forms = (meant(word) if is_alone else analyser.analyse(word).lemmas for word in words)
+            patterns.append(_Pattern(tuple(map(frozenset, forms)), source))
         if len(words) == 1:
             singles.append((words[0], frozenset(spelling.keys(words[0]))))
-    terms = dict.fromkeys(lemma for word in targets for lemma in finnish.analyse(word).lemmas)
+    terms = dict.fromkeys([*row.marks, *(lemma for word in targets for lemma in meant(word))])
     return _Ready(tuple(patterns), tuple(terms), tuple(singles))
 
 
@@ -178,6 +213,15 @@ class Synonyms:
             if any(longest[p] == match.length for p in range(match.start, match.start + match.length))
         ]
 
+    def leads_of(self, texts: Iterable[tuple[str, str]]) -> set[str]:
+        """Where labels of other vocabularies, as (language, text), lead by these rows: marks and terms of targets."""
+        found: set[str] = set()
+        for language, text in texts:
+            read = self._analysis.analyser(language)
+            words = [frozenset(read.analyse(word).lemmas) for word in tokenize(text)[:MOST_LABEL_WORDS]]
+            found.update(mark for match in self.match(words) for mark in match.row.marks)
+        return found
+
     def words_by_key(self, keys: Iterable[str]) -> list[str]:
         """Source words by spelling key."""
         return list(dict.fromkeys(word for key in keys for word in self._by_key.get(key, ())))
@@ -213,13 +257,15 @@ class _InForce:
 
     def _compare(self) -> None:
         # Models cannot be imported before Django is ready, and whoever has rows of his own needs none of them.
+        from directory.models import Term
         from search.models import Synonym
 
         looks, now = _looks, time.time()
-        version = Synonym.objects.version()
+        kept = Synonym.objects.version()
+        version = (kept, Term.objects.aggregate(rows=Count("pk"), latest=Max("updated_at")))
         if version != self._version:
-            rows = Synonym.objects.rows_in_force() if version.rows else load_synonyms()
-            self._synonyms, self._version = self._synonyms.with_rows(rows), version
+            rows = Synonym.objects.rows_in_force() if kept.rows else load_synonyms()
+            self._synonyms, self._version = self._synonyms.with_rows([*rows, *label_rows(Term.objects.all())]), version
         self._looks, self._compared_at = looks, now
 
 

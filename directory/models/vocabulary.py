@@ -44,6 +44,8 @@ class Term(PreviewableMixin, index.Indexed, models.Model):
     description = MultilingualField(_("what it covers"), blank=True, long=True)
     related_codes = models.JSONField(default=list, blank=True, editable=False)
     order = models.PositiveSmallIntegerField(_("order"), default=0)
+    # Whoever keeps the words in memory sees by it that they have changed.
+    updated_at = models.DateTimeField(auto_now=True)
 
     objects = TermQuerySet.as_manager()
 

@@ -13,6 +13,7 @@ name; the version beside the number is random, so that a change that was rolled 
 from __future__ import annotations
 
 import threading
+from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
 from itertools import chain
 from typing import Any
@@ -28,8 +29,8 @@ from search.engines.base import RawResult
 from search.engines.ranking import Candidates, Matches, rank
 from search.engines.snapshot import LANGUAGE, REGION, Numbers, Record, Snapshot
 from search.entries import Entry
-from search.planning import ENOUGH, Plan
-from search.query import Group, Region
+from search.planning import ENOUGH, Plan, Step
+from search.query import Region
 
 # Raised when the tables change: an index of another layout has to be built again.
 LAYOUT = "2"
@@ -227,31 +228,33 @@ class EmbeddedEngine:
             plan,
             snapshot,
             named=self._named(plan.name) if plan.name else (),
-            named_places=self._ids(f"{PLACE_FIELDS} : ({_any(places)})") if places else (),
+            named_places=self._ids(f"{PLACE_FIELDS} : {_any(places)}") if places else (),
         )
         found = self._climb(plan, candidates) if plan.groups else Matches.none()
         return rank(candidates, found, self._ids_of)
 
     def _climb(self, plan: Plan, candidates: Candidates) -> Matches:
         """Scores and ladder steps of what the words find. Ranking is the cost, so each row is ranked once at most."""
-        groups, snapshot = plan.groups, candidates.snapshot
-        numbers, scores = self._scores(_all(groups), snapshot)
+        snapshot = candidates.snapshot
+        first, *others = plan.ladder
+        numbers, scores = self._scores(f"{_all(first.groups)} AND {_weighing(plan, first)}", snapshot)
         found = Matches(numbers, scores, np.ones(len(numbers), np.int8))
-        if len(groups) == 1 or candidates.count(numbers) >= ENOUGH:
+        if not others or candidates.count(numbers) >= ENOUGH:
             return found
-        met = np.zeros(snapshot.size, np.int8)
-        for group in groups:
-            met[snapshot.mask_of(self._ids(_any(group.terms)))] += 1
         steps = np.zeros(snapshot.size, np.int8)
-        steps[numbers] = 1
-        for step, needed in plan.ladder[1:]:
-            steps[(met >= needed) & (steps == 0)] = step
+        steps[numbers] = first.number
+        met: dict[tuple[tuple[str, ...], ...], Any] = {}
+        for step in others:
+            if step.groups not in met:
+                met[step.groups] = np.zeros(snapshot.size, np.int8)
+                for terms in step.groups:
+                    met[step.groups][snapshot.mask_of(self._ids(_any(terms)))] += 1
+            steps[(met[step.groups] >= step.needed) & (steps == 0)] = step.number
             if candidates.count(np.flatnonzero(steps)) >= ENOUGH:
                 break
         steps[numbers] = 0
         more = np.flatnonzero(steps)
-        anything = _any([term for group in groups for term in group.terms])
-        numbers, scores = self._scores(anything, snapshot, only=more)
+        numbers, scores = self._scores(_weighing(plan), snapshot, only=more)
         return Matches(
             np.concatenate([found.numbers, numbers]),
             np.concatenate([found.scores, scores]),
@@ -386,8 +389,18 @@ def _quoted(term: str) -> str:
 
 
 def _any(terms: Iterable[str]) -> str:
-    return " OR ".join(_quoted(term) for term in dict.fromkeys(terms))
+    return "(" + " OR ".join(_quoted(term) for term in dict.fromkeys(terms)) + ")"
 
 
-def _all(groups: Iterable[Group]) -> str:
-    return " AND ".join(f"({_any(group.terms)})" for group in groups)
+def _all(groups: Iterable[Sequence[str]]) -> str:
+    return " AND ".join(_any(terms) for terms in groups)
+
+
+def _weighing(plan: Plan, step: Step | None = None) -> str:
+    """An expression that every hit meets, and in which each term stands as often as it weighs: bm25() counts it so.
+
+    `step`: whose own expression stands beside it and has each of its terms once.
+    """
+    there = Counter(term for terms in (step.groups if step else ()) for term in set(terms))
+    repeated = (term for term, weight in plan.weights.items() for _ in range(max(1, weight - there[term])))
+    return "(" + " OR ".join(map(_quoted, repeated)) + ")"

@@ -18,6 +18,8 @@ from search.planning import Plan
 from search.query import DEFAULT_RADIUS_KM, Facet, Region, Sort
 
 LANGUAGE_BOOST = 1.5
+# Where all kinds of things are searched together, help comes before texts about helping.
+OTHER_TYPES_BOOST = 0.5
 # A place in the words orders by fit and place together; a place chosen as a filter keeps its groups apart.
 REGION_BOOST = {Region.LOCAL: 1.0, Region.NATIONWIDE: 0.65, Region.REMOTE: 0.65, Region.ELSEWHERE: 0.3}
 REGION_ORDER = {Region.LOCAL: 0, Region.NATIONWIDE: 1, Region.REMOTE: 1, Region.ELSEWHERE: 2}
@@ -182,7 +184,10 @@ def rank(candidates: Candidates, found: Matches, ids_of: Callable[[Sequence[int]
 def _boosted(
     candidates: Candidates, numbers: Numbers, scores: NDArray[np.float64], regions: NDArray[np.int8] | None
 ) -> NDArray[np.float64]:
-    language = candidates.plan.request.language
+    request = candidates.plan.request
+    if "type" not in request.facets:
+        scores = np.where(candidates.snapshot.having("type", "service")[numbers], scores, scores * OTHER_TYPES_BOOST)
+    language = request.language
     if language.split("-")[0] != "fi":
         scores = np.where(candidates.snapshot.written_in(language)[numbers], scores * LANGUAGE_BOOST, scores)
     if candidates.plan.places and regions is not None:

@@ -9,12 +9,12 @@ from hypothesis import strategies as st
 from search import spelling
 from search.analysis import TextAnalysis, fold, tokenize
 from search.places import Gazetteer, Place
-from search.planning import MOST_TERMS, MOST_WORDS, Plan, Planner, ladder
-from search.query import Point, SearchRequest, Sort
-from search.vocabulary import KINDS, Synonyms, load_stop_words, load_synonyms
+from search.planning import MOST_TERMS, MOST_WORDS, Plan, Planner
+from search.query import Group, Point, SearchRequest, Sort
+from search.vocabulary import KINDS, Synonyms, load_common_words, load_stop_words, load_synonyms
 
 INDEX_WORDS = {
-    "raha": 4, "toimeentulotuki": 12, "talousneuvonta": 6, "velkajärjestely": 3, "velkaneuvonta": 8, "neuvonta": 60,
+    "raha": 4, "toimeentulotuki": 12, "talousneuvonta": 6, "velkajärjestely": 3, "velkaneuvonta": 8, "neuvonta": 90,
     "velka": 9, "yksinäisyys": 15, "yksinäinen": 5, "ystävätoiminta": 10, "kriisipuhelin": 4, "kriisi": 20,
     "puhelin": 70, "mies": 9, "lyödä": 1, "lähisuhdeväkivalta": 7, "turvakoti": 3, "apu": 80, "vertaistuki": 30,
     "masennus": 11, "työllisyys": 9, "työnhaku": 6, "lähete": 5, "matalakynnyksinen": 9, "omaishoitaja": 9,
@@ -171,20 +171,39 @@ def test_unknown_words_do_not_hide_the_known(planner: Planner) -> None:
     assert found.unknown_words == ("xqzwvk",)
 
 
+def climb(*groups: Group) -> list[tuple[int, int]]:
+    return [(step.number, step.needed) for step in Plan(SearchRequest("x"), groups).ladder]
+
+
 def test_the_ladder() -> None:
-    assert ladder(0) == ()
-    assert ladder(1) == ((1, 1),)
-    assert ladder(2) == ((1, 2), (3, 1))
-    assert ladder(3) == ((1, 3), (2, 2), (3, 1))
-    assert ladder(5) == ((1, 5), (2, 3), (3, 1))
+    groups = [Group(word, (word,)) for word in "abcde"]
+    assert climb() == []
+    assert climb(*groups[:1]) == [(1, 1)]
+    assert climb(*groups[:2]) == [(1, 2), (3, 1)]
+    assert climb(*groups[:3]) == [(1, 3), (2, 2), (3, 1)]
+    assert climb(*groups) == [(1, 5), (2, 3), (3, 1)]
+
+
+def test_common_terms_find_only_when_all_else_found_little() -> None:
+    plan = Plan(SearchRequest("x"), (Group("muistineuvonta", ("muistineuvonta",), spare=("neuvonta",)),))
+    assert [(step.number, step.groups) for step in plan.ladder] == [
+        (1, (("muistineuvonta",),)),
+        (4, (("muistineuvonta", "neuvonta"),)),
+    ]
+
+
+def test_the_word_itself_weighs_most_and_common_terms_least() -> None:
+    group = Group("w", ("own", "synonym", "part"), own=("own",), parts=("part",), spare=("common",))
+    weights = Plan(SearchRequest("x"), (group,)).weights
+    assert weights["own"] > weights["synonym"] > weights["part"] > weights["common"]
 
 
 @given(st.integers(min_value=1, max_value=MOST_WORDS))
-def test_each_step_of_the_ladder_asks_for_less(groups: int) -> None:
-    needed = [count for _step, count in ladder(groups)]
-    assert needed[0] == groups
+def test_each_step_of_the_ladder_asks_for_less(count: int) -> None:
+    needed = [needed for _number, needed in climb(*(Group(str(n), (str(n),)) for n in range(count)))]
+    assert needed[0] == count
+    assert needed == sorted(needed, reverse=True)
     assert needed[-1] == 1
-    assert needed == sorted(set(needed), reverse=True)
 
 
 @given(
@@ -261,7 +280,7 @@ def test_no_source_phrase_stands_twice() -> None:
 
 
 def test_no_source_phrase_is_made_of_stop_words_only() -> None:
-    stop_words = load_stop_words()
+    stop_words = load_stop_words() - load_common_words()
     for row in load_synonyms():
         for source in row.sources:
             assert not stop_words.issuperset(tokenize(source)), source
