@@ -7,10 +7,10 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 
-from search.analysis import TextAnalysis, fold_name, tokenize
+from search.analysis import TextAnalysis, fold_name
 from search.documents import FIELDS, Document
 
 
@@ -39,7 +39,7 @@ class Entry:
 
 
 def entry_of(document: Document, analysis: TextAnalysis, leads: Iterable[str] = ()) -> Entry:
-    """The entry of a document, as these analysers read it. `leads`: terms of the vocabulary that its keywords lead to."""
+    """The entry of a document, as these analysers read it. `leads`: marks that its keywords lead to."""
     fields = {name: analysis.index_terms(document.fields.get(name, ())) for name in FIELDS}
     fields["cats"] = " ".join([fields["cats"], *sorted(leads)]).strip()
     facts = {
@@ -60,12 +60,3 @@ def entry_of(document: Document, analysis: TextAnalysis, leads: Iterable[str] = 
 def title_key(title: str) -> int:
     """The first letters of a title as a number that sorts as they do: the same order in every engine."""
     return int.from_bytes(fold_name(title)[:7].encode("ascii", "replace").ljust(7, b"\0"), "big")
-
-
-def forms_of(document: Document, skip: frozenset[str] = frozenset()) -> Iterator[tuple[str, str]]:
-    """(language, word) of every word of a document, repeated as they stand. `skip`: fields to leave out."""
-    for name, texts in document.fields.items():
-        if name not in skip:
-            for language, text in texts:
-                for word in tokenize(text):
-                    yield language, word

@@ -31,6 +31,7 @@ from search.finding import Finder, Serving
 from search.lexicon import NEW, Lexicon
 from search.places import Gazetteer, Place
 from search.planning import Planner
+from search.suggesting import suggestions, suggestions_of, vocabulary_suggestions
 from search.vocabulary import Synonyms, current_synonyms, load_common_words, load_stop_words
 
 logger = logging.getLogger(__name__)
@@ -201,6 +202,7 @@ def _write(name: str, documents: Collection[Document], gone: Collection[str]) ->
         index.delete(gone)
         if _keeps_words(name):
             words.lexicon.count(before.values(), entries)
+            suggestions().put({one.id: suggestions_of(one) for one in documents} | dict.fromkeys(gone, ()))
 
 
 def _entries(documents: Iterable[Document], analysis: TextAnalysis) -> list[Entry]:
@@ -265,7 +267,17 @@ def rebuild(name: str, progress: Progress = lambda count: None) -> int:
         index.swap()
         if _keeps_words(name):
             language.lexicon.swap()
+            _tidy_suggestions(public)
     return len(public)
+
+
+def _tidy_suggestions(public: Collection[str]) -> None:
+    """What the vocabulary suggests, as it is now; what is no longer public suggests nothing."""
+    words = _language().analysis
+    from_vocabulary = vocabulary_suggestions(current_synonyms(words).rows, words)
+    store = suggestions()
+    store.put(from_vocabulary)
+    store.delete(store.sources() - set(public) - from_vocabulary.keys())
 
 
 def _build(name: str, documents: Collection[Document]) -> None:
@@ -278,6 +290,7 @@ def _build(name: str, documents: Collection[Document]) -> None:
         index.build(entries)
         if _keeps_words(name):
             language.lexicon.count((), entries, NEW)
+            suggestions().put({one.id: suggestions_of(one) for one in documents})
 
 
 @dataclass(frozen=True, slots=True)
@@ -308,6 +321,8 @@ def mend(name: str, found: Differences) -> None:
     for documents in public_documents(found.missing | found.stale):
         _write(name, documents, ())
     _write(name, (), found.extra)
+    if _keeps_words(name):
+        _tidy_suggestions(sources.public_ids())
 
 
 def is_current() -> bool:

@@ -135,8 +135,7 @@ def service_document(rows: list[Service]) -> Document:
 
 
 def _body(row: Service) -> str:
-    # An import often has the first lines of the description as the summary.
-    summary = "" if row.description.startswith(row.summary) else row.summary
+    # A summary says in a line what the thing is: it stands twice, and counts so.
     texts = (row.summary, row.summary, row.description, row.for_whom, row.how_to_join, row.how_to_refer)
     return "\n".join(text for text in texts if text)
 

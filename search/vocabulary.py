@@ -214,7 +214,7 @@ class Synonyms:
         ]
 
     def leads_of(self, texts: Iterable[tuple[str, str]]) -> set[str]:
-        """Where labels of other vocabularies, as (language, text), lead by these rows: marks and terms of targets."""
+        """Marks of our terms that labels of other vocabularies, as (language, text), lead to by these rows."""
         found: set[str] = set()
         for language, text in texts:
             read = self._analysis.analyser(language)

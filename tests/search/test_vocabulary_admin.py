@@ -106,7 +106,7 @@ def test_between_looks_the_database_is_not_asked(django_assert_num_queries):
     with django_assert_num_queries(0):
         vocabulary.current_synonyms(analysis)
     vocabulary.look_again()
-    with django_assert_num_queries(1):
+    with django_assert_num_queries(2):
         vocabulary.current_synonyms(analysis)
 
 
