@@ -8,6 +8,7 @@ from ninja.errors import HttpError
 
 from directory.filters import RULES, BadFilterError, ServiceFilter
 from portal.base import languages
+from search import dead_ends
 from search.indexing import finder
 from search.query import MOST_PER_PAGE, SearchRequest
 from search.reading import read_hits
@@ -38,7 +39,8 @@ class CorrectionOut(Schema):
 
 
 class SearchOut(Schema):
-    """One page of hits, and the counts of the whole."""
+    """One page of hits, and the counts of the whole. `is_reduced`: the search engine is down, and a plain look into
+    the database answered, which finds less."""
 
     total: int
     page: int
@@ -46,6 +48,7 @@ class SearchOut(Schema):
     results: list[SearchHit]
     facets: dict[str, dict[str, int]]
     corrections: list[CorrectionOut]
+    is_reduced: bool
 
 
 @router.get(
@@ -90,6 +93,7 @@ def search(request: HttpRequest) -> dict[str, Any]:
         per_page=per_page,
     )
     found = finder().find(wanted)
+    dead_ends.note(request, found)
     return {
         "total": found.total,
         "page": page,
@@ -105,6 +109,7 @@ def search(request: HttpRequest) -> dict[str, Any]:
             for hit, row in read_hits(found.hits, language)
         ],
         "facets": {facet.name: {value.value: value.count for value in facet.values} for facet in found.facets},
+        "is_reduced": found.is_reduced,
         "corrections": [{"typed": each.typed, "searched": each.searched} for each in found.corrections],
     }
 
