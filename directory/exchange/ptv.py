@@ -10,10 +10,10 @@ from pathlib import Path
 from typing import Any
 
 from directory.choices import Charge, Payment, Production
+from directory.exchange import plain
 from directory.exchange import ptv_values as values
 from directory.exchange.ptv_bodies import (
     STATUSES,
-    UnreadableError,
     general_descriptions,
     organisation_record,
     stubs_of,
@@ -30,6 +30,7 @@ from directory.exchange.records import (
     ServiceRecord,
     Status,
     TermRecord,
+    UnreadableError,
 )
 from directory.exchange.wording import shorten, word
 
@@ -168,7 +169,7 @@ def service_record(
     area = _area(each, remarks)
     charge = text("ChargeTypeAdditionalInfo")
     for language, notes in parts.charge_notes.items():
-        charge[language] = "\n".join(values.unique([charge.get(language, ""), *notes]))
+        charge[language] = "\n".join(plain.unique([charge.get(language, ""), *notes]))
     organisation, partners, production = _organisations(each)
     vouchers = each.get("serviceVouchersInUse")
     return ServiceRecord(
@@ -177,7 +178,7 @@ def service_record(
         titles={language: shorten(title, 150) for language, title in titles.items()},
         organisation_id=organisation,
         status=STATUSES.get(each.get("publishingStatus"), Status.UNPUBLISHED),
-        changed_at=values.utc(each.get("modified")),
+        changed_at=plain.utc(each.get("modified")),
         summaries=text("Summary") or text("ShortDescription"),
         descriptions=text("Description"),
         instructions=text("UserInstruction") or text("ServiceUserInstruction"),
@@ -187,7 +188,7 @@ def service_record(
         charge_notes=charge,
         words=_words(each, base, titles),
         languages=tuple(str(code).lower() for code in each.get("languages") or []),
-        channels=values.unique(parts.channels),
+        channels=plain.unique(parts.channels),
         payment=(Payment.SERVICE_VOUCHER,) if vouchers else (),
         production=production,
         partner_ids=partners,
@@ -219,7 +220,7 @@ def _practical(
         found[language] += parts.practical.get(language, [])
         if area.without_aland:
             found[language].append(word("not_aland", language))
-    return {language: values.unique(said) for language, said in found.items()}
+    return {language: plain.unique(said) for language, said in found.items()}
 
 
 def _organisations(each: Json) -> tuple[str, tuple[str, ...], str]:
@@ -236,14 +237,14 @@ def _organisations(each: Json) -> tuple[str, tuple[str, ...], str]:
             production = PRODUCTIONS.get(str(entry.get("provisionType")), "")
     if not responsible:
         raise UnreadableError("no responsible organisation")
-    return responsible, tuple(key for key in values.unique(others) if key != responsible), production
+    return responsible, tuple(key for key in plain.unique(others) if key != responsible), production
 
 
 def _terms(each: Json, base: Json, key: str) -> tuple[TermRecord, ...]:
     found: dict[str, TermRecord] = {}
     for entry in [*values.items(each.get(key)), *values.items(base.get(key))]:
-        if code := values.line(entry.get("code")):
-            uri = values.line(entry.get("newUri") or entry.get("uri"))
+        if code := plain.line(entry.get("code")):
+            uri = plain.line(entry.get("newUri") or entry.get("uri"))
             found.setdefault(code, TermRecord(code, values.one_line_texts(entry.get("name")), uri))
     return tuple(found.values())
 
@@ -253,16 +254,16 @@ def _words(each: Json, base: Json, titles: Mapping[str, str]) -> dict[str, tuple
     found: dict[str, list[str]] = {}
     for entry in values.items(each.get("serviceNames")):
         if entry.get("type") == "AlternativeName":
-            found.setdefault(str(entry.get("language")), []).append(values.line(entry.get("value")))
+            found.setdefault(str(entry.get("language")), []).append(plain.line(entry.get("value")))
     for entry in values.items(each.get("keywords")):
         # Some keepers write several words into one keyword.
-        words = [part.strip() for part in values.line(entry.get("value")).split(",")]
+        words = [part.strip() for part in plain.line(entry.get("value")).split(",")]
         found.setdefault(str(entry.get("language")), []).extend(words)
     for term in [*values.items(each.get("ontologyTerms")), *values.items(base.get("ontologyTerms"))]:
         for language, label in values.one_line_texts(term.get("name")).items():
             found.setdefault(language, []).append(label)
     return {
-        language: tuple(each for each in values.unique(words) if each.casefold() != titles[language].casefold())
+        language: tuple(each for each in plain.unique(words) if each.casefold() != titles[language].casefold())
         for language, words in found.items()
         if language in titles
     }
@@ -270,8 +271,8 @@ def _words(each: Json, base: Json, titles: Mapping[str, str]) -> dict[str, tuple
 
 def _voucher_links(each: Json) -> Iterator[LinkRecord]:
     for entry in values.items(each.get("serviceVouchers")):
-        if address := values.web_address(entry.get("url")):
-            label = shorten(values.line(entry.get("value")) or address, 200)
+        if address := plain.web_address(entry.get("url")):
+            label = shorten(plain.line(entry.get("value")) or address, 200)
             yield LinkRecord(address, label, str(entry.get("language") or ""))
 
 
@@ -283,17 +284,17 @@ def _area(each: Json, remarks: list[str]) -> AreaRecord:
         return AreaRecord(is_nationwide=True, without_aland=True)
     municipalities, regions, counties = [], [], []
     for area in values.items(each.get("areas")):
-        listed = [values.code(town.get("code"), 3) for town in values.items(area.get("municipalities"))]
+        listed = [plain.code(town.get("code"), 3) for town in values.items(area.get("municipalities"))]
         if area.get("type") in {"WellbeingServiceCounties", "WellbeingServicesCounty"}:
-            counties.append(values.code(area.get("code"), 2))
+            counties.append(plain.code(area.get("code"), 2))
         elif any(listed):
             municipalities += listed
         elif area.get("type") in {"Region", "Province"}:
-            regions.append(values.code(area.get("code"), 2))
+            regions.append(plain.code(area.get("code"), 2))
         elif area.get("type") == "Municipality":
-            municipalities.append(values.code(area.get("code"), 3))
+            municipalities.append(plain.code(area.get("code"), 3))
         else:
             remarks.append(f"area of type {area.get('type')} without its municipalities is left out")
     return AreaRecord(
-        municipalities=values.unique(municipalities), regions=values.unique(regions), counties=values.unique(counties)
+        municipalities=plain.unique(municipalities), regions=plain.unique(regions), counties=plain.unique(counties)
     )

@@ -1,15 +1,14 @@
-"""PTV organisations and general descriptions, and what PTV records share: status, refusal. Pure: JSON → records."""
+"""PTV organisations and general descriptions, and the statuses of both. Pure: JSON → records."""
 
-import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from stdnum.fi import ytunnus
-
 from directory.choices import ContactKind, Sector
+from directory.exchange import plain
 from directory.exchange import ptv_values as values
+from directory.exchange.bodies import is_business_id, sector_by_name
 from directory.exchange.ptv_values import Json
-from directory.exchange.records import ContactRecord, OrganisationRecord, Status
+from directory.exchange.records import ContactRecord, OrganisationRecord, Status, UnreadableError
 
 STATUSES = {
     "Published": Status.ACTIVE,
@@ -21,15 +20,6 @@ STATUSES = {
     "Removed": Status.WITHDRAWN,
 }
 SECTORS = {"State": Sector.STATE, "Municipality": Sector.MUNICIPALITY, "Company": Sector.COMPANY}
-# PTV says "organisation" of every association, foundation and parish, and "regional" of joint authorities and counties.
-SECTORS_BY_NAME = (
-    (r"hyvinvointialue|välfärdsområde|wellbeing services county", Sector.WELLBEING_SERVICES_COUNTY),
-    (r"säätiö|stiftelse|foundation", Sector.FOUNDATION),
-    (r"seurakunta|församling|parish", Sector.PARISH),
-    (r"kaupunki\b|kunta\b|kuntayhtymä|\bstad\b|kommun|\bcity\b", Sector.MUNICIPALITY),
-    (r"\br\.?y\b|\br\.?f\b|yhdisty|förening|liitto\b|association", Sector.ASSOCIATION),
-    (r"\boyj?\b|\babp?\b|osuuskunta|\bltd\b", Sector.COMPANY),
-)
 # The texts of the older list of national descriptions: its key → the API's type.
 OLD_DESCRIPTIONS = {
     "ShortDescription": "Summary",
@@ -42,10 +32,6 @@ OLD_DESCRIPTIONS = {
 }
 
 
-class UnreadableError(ValueError):
-    """A record lacks what no record can be without."""
-
-
 # --- organisations -------------------------------------------------------------------------------------------------
 def organisation_record(each: Json, file: str) -> OrganisationRecord:
     """An Organization answer as a record. Raises UnreadableError."""
@@ -54,8 +40,8 @@ def organisation_record(each: Json, file: str) -> OrganisationRecord:
         raise UnreadableError("an organisation without a name in Finnish, Swedish or English")
     others = values.one_line_texts(each.get("organizationNames"), "AlternativeName")
     remarks = []
-    number = values.line(each.get("businessCode"))
-    if number and not ytunnus.is_valid(number):
+    number = plain.line(each.get("businessCode"))
+    if number and not is_business_id(number):
         remarks.append(f"the business ID {number} has a wrong check digit and is left out")
         number = ""
     municipality = each.get("municipality")
@@ -71,38 +57,32 @@ def organisation_record(each: Json, file: str) -> OrganisationRecord:
         descriptions=values.texts(each.get("organizationDescriptions"), "Description", "Summary"),
         contacts=tuple(_organisation_contacts(each)),
         parent_id=str(each.get("parentOrganizationId") or ""),
-        municipality=values.code(municipality.get("code"), 3) if isinstance(municipality, Mapping) else "",
+        municipality=plain.code(municipality.get("code"), 3) if isinstance(municipality, Mapping) else "",
         raw=each,
         remarks=tuple(remarks),
     )
 
 
-def sector_by_name(name: str) -> str:
-    """What a body is by the words of its name; "community" when they do not tell."""
-    found = (sector for pattern, sector in SECTORS_BY_NAME if re.search(pattern, name.lower()))
-    return next(found, Sector.COMMUNITY)
-
-
 def _organisation_contacts(each: Json) -> Iterator[ContactRecord]:
     for entry in values.items(each.get("phoneNumbers")):
         if entry.get("type") != "Fax" and (number := values.phone(entry)):
-            remark = values.line(entry.get("additionalInformation"))
+            remark = plain.line(entry.get("additionalInformation"))
             yield ContactRecord(ContactKind.PHONE, number, str(entry.get("language") or ""), remark=remark)
     for entry in values.items(each.get("emails")):
-        if address := values.email(entry.get("value")):
-            remark = values.line(entry.get("description"))
+        if address := plain.email(entry.get("value")):
+            remark = plain.line(entry.get("description"))
             yield ContactRecord(ContactKind.EMAIL, address, str(entry.get("language") or ""), remark=remark)
     for entry in values.items(each.get("webPages")):
-        if address := values.web_address(entry.get("url")):
-            remark = values.line(entry.get("value"))
+        if address := plain.web_address(entry.get("url")):
+            remark = plain.line(entry.get("value"))
             yield ContactRecord(ContactKind.WEB, address, str(entry.get("language") or ""), remark=remark)
     for entry in values.items(each.get("addresses")):
         street = entry.get("streetAddress")
         if entry.get("type") in {"Visiting", "Location"} and isinstance(street, Mapping):
             road = values.first_text(values.one_line_texts(street.get("street")))
             office = values.first_text(values.one_line_texts(street.get("postOffice"))).title()
-            town = f"{values.line(street.get('postalCode'))} {office}".strip()
-            told = f"{road} {values.line(street.get('streetNumber'))}".strip()
+            town = f"{plain.line(street.get('postalCode'))} {office}".strip()
+            told = f"{road} {plain.line(street.get('streetNumber'))}".strip()
             if road:
                 remark = values.first_text(values.one_line_texts(street.get("additionalInformation")))
                 yield ContactRecord(ContactKind.ADDRESS_NOTE, f"{told}, {town}".strip(", "), remark=remark)
@@ -112,8 +92,8 @@ def stubs_of(service: Json, file: str) -> Iterator[OrganisationRecord]:
     """Organisations that a service only points at: their names are known, and nothing else."""
     for entry in values.items(service.get("organizations")):
         body = entry.get("organization")
-        if isinstance(body, Mapping) and body.get("id") and values.line(body.get("name")):
-            name = values.line(body["name"])
+        if isinstance(body, Mapping) and body.get("id") and plain.line(body.get("name")):
+            name = plain.line(body["name"])
             key = str(body["id"]).lower()
             yield OrganisationRecord(key, file, {"fi": name}, sector_by_name(name), is_stub=True)
 

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from directory.choices import Channel, ContactKind
+from directory.exchange import plain
 from directory.exchange import ptv_values as values
 from directory.exchange.projection import to_wgs84
 from directory.exchange.ptv_values import Json
@@ -32,8 +33,6 @@ DAYS = {
 # v8–v11 words first, then those of v7.
 WEEKLY = {"DaysOfTheWeek", "Standard", "OverMidnight", "Special"}
 EXCEPTIONAL = {"Exceptional", "Exception"}
-# Mainland Finland and the islands, generously: what lies outside is a slip, not a place of ours.
-FINLAND = (59.0, 70.5, 19.0, 32.0)
 _PLACE_ADDRESSES = {"Single", "Street", "Other", "", None}
 _MIDNIGHT = datetime.time(0, 0)
 
@@ -89,7 +88,7 @@ def _weekly(
     found: list[HoursRecord] = []
     for span in spans:
         first, last = DAYS.get(span.get("dayFrom")), DAYS.get(span.get("dayTo") or span.get("dayFrom"))
-        opens, closes = values.clock(span.get("from")), values.clock(span.get("to"))
+        opens, closes = plain.clock(span.get("from")), plain.clock(span.get("to"))
         if first is None or last is None or opens is None or closes is None:
             remarks.append(f"hours that cannot be read are left out: {dict(span)}")
             continue
@@ -119,7 +118,7 @@ def _exceptions(
         return [ExceptionRecord(begins, ends, notes=notes)]
     found = []
     for span in values.items(entry.get("openingHour")):
-        opens, closes = values.clock(span.get("from")), values.clock(span.get("to"))
+        opens, closes = plain.clock(span.get("from")), plain.clock(span.get("to"))
         if opens is not None and closes is not None:
             found.append(ExceptionRecord(begins, ends, opens, closes, notes))
     if not found:
@@ -157,10 +156,10 @@ def _place(channel: Json, names: Texts, address: Json, number: int, file: str) -
         source_id=str(channel["id"]) if number == 1 else f"{channel['id']}/{number}",
         file=file,
         name=shorten(values.first_text(names), 150),
-        street=shorten(f"{road} {values.line(street.get('streetNumber'))}".strip(), 200),
+        street=shorten(f"{road} {plain.line(street.get('streetNumber'))}".strip(), 200),
         postcode=postcode if len(postcode) == 5 and postcode.isdigit() else "",
         post_office=shorten(office.title() if office.isupper() else office, 80),
-        municipality=values.code(municipality.get("code"), 3) if isinstance(municipality, Mapping) else "",
+        municipality=plain.code(municipality.get("code"), 3) if isinstance(municipality, Mapping) else "",
         latitude=latitude,
         longitude=longitude,
         directions=values.texts(street.get("additionalInformation")),
@@ -170,13 +169,12 @@ def _place(channel: Json, names: Texts, address: Json, number: int, file: str) -
 
 
 def _point(street: Json, remarks: list[str]) -> tuple[float | None, float | None]:
-    found = values.numbers(street.get("latitude"), street.get("longitude"))
+    found = plain.numbers(street.get("latitude"), street.get("longitude"))
     if found is None:
         return None, None
     # Metres; degrees appear only in test systems and in hand-made files.
     latitude, longitude = to_wgs84(*found) if found[0] > 90 else (round(found[0], 6), round(found[1], 6))
-    south, north, west, east = FINLAND
-    if south <= latitude <= north and west <= longitude <= east:
+    if plain.in_finland(latitude, longitude):
         return latitude, longitude
     remarks.append(f"the point {found[0]:g}, {found[1]:g} is not in Finland and is left out")
     return None, None
@@ -228,7 +226,7 @@ def parts_of(connections: Any, channels: Mapping[str, Json], places: Mapping[str
         key = str(target.get("id") or "") if isinstance(target, Mapping) else ""
         channel = channels.get(key)
         if channel is None:
-            parts.missing.append(f"channel {key or '?'} ({values.line((target or {}).get('name'))})")
+            parts.missing.append(f"channel {key or '?'} ({plain.line((target or {}).get('name'))})")
             continue
         names = channel_name(channel)
         if channel.get("publishingStatus") not in {"Published", None}:
@@ -291,8 +289,8 @@ def _contacts(parts: Parts, connection: Json, channel: Json, names: Texts, hours
                 language=str(entry.get("language") or ""),
                 group=group,
                 labels=names,
-                remark=values.line(entry.get("additionalInformation")),
-                price=values.line(entry.get("chargeDescription")),
+                remark=plain.line(entry.get("additionalInformation")),
+                price=plain.line(entry.get("chargeDescription")),
                 is_free=entry.get("serviceChargeType") == "FreeOfCharge",
                 is_text_message=entry.get("type") == "Sms",
                 hours=hours,
@@ -303,21 +301,21 @@ def _contacts(parts: Parts, connection: Json, channel: Json, names: Texts, hours
         *values.items(channel.get("supportEmails")),
     ]
     for entry in emails:
-        if address := values.email(entry.get("value")):
+        if address := plain.email(entry.get("value")):
             language = str(entry.get("language") or "")
-            remark = values.line(entry.get("description"))
+            remark = plain.line(entry.get("description"))
             parts.contacts.append(ContactRecord(ContactKind.EMAIL, address, language, group, names, remark))
     pages = values.items(channel.get("webPages")) or values.items(channel.get("urls"))
     is_contact = channel.get("serviceChannelType") == "EChannel"
     for entry in [*pages, *values.items(own.get("webPages"))]:
         language = str(entry.get("language") or "")
-        address = values.web_address(entry.get("url") or entry.get("value"))
+        address = plain.web_address(entry.get("url") or entry.get("value"))
         if not address:
             continue
         if is_contact and entry in pages:
             parts.contacts.append(ContactRecord(ContactKind.WEB, address, language, group, names, hours=hours))
         else:
-            said = values.line(entry.get("value")) if entry.get("url") else ""
+            said = plain.line(entry.get("value")) if entry.get("url") else ""
             label = said or names.get(language) or values.first_text(names)
             parts.links.append(LinkRecord(address, shorten(label, 200), language, str(channel["id"])))
 
@@ -326,7 +324,7 @@ def _forms(parts: Parts, channel: Json, names: Texts) -> None:
     for entry in values.items(channel.get("channelUrls")):
         language = str(entry.get("language") or "")
         label = names.get(language) or values.first_text(names)
-        if page := values.web_address(entry.get("value") or entry.get("url")):
+        if page := plain.web_address(entry.get("value") or entry.get("url")):
             parts.documents.append(LinkRecord(page, shorten(label, 200), language, str(channel["id"])))
     if not values.items(channel.get("channelUrls")):
         for language, name in names.items():
@@ -345,8 +343,8 @@ def _delivery(address: Json, language: str) -> str:
 
     box, street = address.get("postOfficeBoxAddress"), address.get("streetAddress")
     target = box if isinstance(box, Mapping) else street if isinstance(street, Mapping) else {}
-    road = f"{said(target.get('street'))} {values.line(target.get('streetNumber'))}".strip()
-    office = f"{values.line(target.get('postalCode'))} {said(target.get('postOffice')).title()}".strip()
+    road = f"{said(target.get('street'))} {plain.line(target.get('streetNumber'))}".strip()
+    office = f"{plain.line(target.get('postalCode'))} {said(target.get('postOffice')).title()}".strip()
     receiver = said(address.get("receiver")) or said(address.get("formReceiver"))
     first = ", ".join(part for part in (receiver, said(target.get("postOfficeBox")), road, office) if part)
     more = said(target.get("additionalInformation")) or said(address.get("deliveryAddressInText"))

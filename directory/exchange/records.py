@@ -4,10 +4,10 @@ Texts are `language code → text`. What a format says in its own words (classes
 """
 
 import datetime
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Any
+from typing import Any, Protocol
 
 Texts = Mapping[str, str]
 
@@ -20,9 +20,13 @@ class Status(StrEnum):
     UNPUBLISHED = "unpublished"
 
 
+class UnreadableError(ValueError):
+    """A record lacks what no record can be without."""
+
+
 @dataclass(frozen=True)
 class BadRecord:
-    """What could not be read: from which file, and why."""
+    """What could not be read: from which file (and where in it), and why."""
 
     file: str
     reason: str
@@ -92,8 +96,22 @@ class TermRecord:
 
 
 @dataclass(frozen=True)
+class WordRecord:
+    """A word of a taxonomy that need not be ours: by names (best first), code and address. Who imports looks for it."""
+
+    names: tuple[str, ...]
+    code: str = ""
+    uri: str = ""
+    taxonomy: str = ""
+
+
+@dataclass(frozen=True)
 class OrganisationRecord:
-    """A body that offers services."""
+    """A body that offers services.
+
+    language: "" when the record tells in every language of its source, else the one it is written in; such a record
+    is a mention inside another one and claims only what it says.
+    """
 
     source_id: str
     file: str
@@ -108,13 +126,17 @@ class OrganisationRecord:
     municipality: str = ""
     # Known by its name alone, from a record that points at it.
     is_stub: bool = False
+    # When the source's id is none.
+    uuid: str = ""
+    language: str = ""
     raw: Mapping[str, Any] | None = None
     remarks: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
 class PlaceRecord:
-    """An address with its point in WGS84."""
+    """An address with its point in WGS84. town: the municipality's name, when its code is not told; language: as in
+    OrganisationRecord."""
 
     source_id: str
     file: str
@@ -127,6 +149,9 @@ class PlaceRecord:
     longitude: float | None = None
     directions: Texts = field(default_factory=dict)
     accessibility: Texts = field(default_factory=dict)
+    town: str = ""
+    is_secret: bool = False
+    language: str = ""
     remarks: tuple[str, ...] = ()
 
 
@@ -137,6 +162,16 @@ class ServedPlace:
     place_id: str
     hours: tuple[HoursRecord, ...] = ()
     exceptions: tuple[ExceptionRecord, ...] = ()
+
+
+@dataclass(frozen=True)
+class NamedArea:
+    """An area as the source names it. kind and code: of Statistics Finland, when the source knows them."""
+
+    name: str
+    kind: str = ""
+    code: str = ""
+    uri: str = ""
 
 
 @dataclass(frozen=True)
@@ -156,6 +191,8 @@ class ServiceRecord:
 
     channels_missing: the source names channels that did not come along, so what is made of channels is not whole.
     gaps_unknown: a general description that would fill empty texts did not come along.
+    language: "" when the record tells in every language of its source, else the one it is written in.
+    terms, named_areas: what has to be looked up here first. age_min, age_max, notices, referring: told by some sources.
     """
 
     source_id: str
@@ -187,17 +224,81 @@ class ServiceRecord:
     contacts: tuple[ContactRecord, ...] = ()
     documents: tuple[LinkRecord, ...] = ()
     links: tuple[LinkRecord, ...] = ()
+    terms: tuple[WordRecord, ...] = ()
+    named_areas: tuple[NamedArea, ...] = ()
+    age_min: int | None = None
+    age_max: int | None = None
+    notices: Texts = field(default_factory=dict)
+    referring: Texts = field(default_factory=dict)
+    # When the source's id is none.
+    uuid: str = ""
+    language: str = ""
     channels_missing: bool = False
     gaps_unknown: bool = False
     raw: Mapping[str, Any] | None = None
     remarks: tuple[str, ...] = ()
 
 
+Record = OrganisationRecord | PlaceRecord | ServiceRecord
+
+
+@dataclass(frozen=True)
+class Bundle:
+    """Records that are imported together or not at all: what one object of the source tells, in the order of need."""
+
+    records: tuple[Record, ...] = ()
+    bad: tuple[BadRecord, ...] = ()
+
+
+class Reading(Protocol):
+    """A source while it is read. total and done: how much there is, and was read so far, in `unit`."""
+
+    unit: str
+    total: int
+
+    @property
+    def done(self) -> int: ...
+
+    def __iter__(self) -> Iterator[Bundle]: ...
+
+
 @dataclass(frozen=True)
 class Batch:
-    """Everything one reading found, organisations first."""
+    """Everything one reading found, for a source whose objects have to be put together before one can be told."""
 
     organisations: tuple[OrganisationRecord, ...] = ()
     places: tuple[PlaceRecord, ...] = ()
     services: tuple[ServiceRecord, ...] = ()
     bad: tuple[BadRecord, ...] = ()
+
+    def bundles(self) -> tuple[Bundle, ...]:
+        """Each record for itself: organisations first (parents before children), then places and services."""
+        records: tuple[Record, ...] = (*_parents_first(self.organisations), *self.places, *self.services)
+        return (*(Bundle(bad=(each,)) for each in self.bad), *(Bundle((each,)) for each in records))
+
+
+def _parents_first(organisations: Iterable[OrganisationRecord]) -> list[OrganisationRecord]:
+    """In an order in which every parent of the batch comes before its children; a ring is left as it came."""
+    left, done, ordered = list(organisations), set(), []
+    ids = {each.source_id for each in left}
+    while left:
+        ready = [each for each in left if each.parent_id not in ids or each.parent_id in done] or left
+        ordered += ready
+        done |= {each.source_id for each in ready}
+        left = [each for each in left if each.source_id not in done]
+    return ordered
+
+
+class Whole:
+    """A Reading of a batch that is in memory already."""
+
+    unit = "record"
+
+    def __init__(self, batch: Batch) -> None:
+        self._bundles = batch.bundles()
+        self.total, self.done = len(self._bundles), 0
+
+    def __iter__(self) -> Iterator[Bundle]:
+        for bundle in self._bundles:
+            self.done += 1
+            yield bundle

@@ -3,18 +3,21 @@
 `imported` on a row holds what the import last wrote. A field that reads otherwise was edited here and is left alone.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
 from django.utils import timezone
-from django.utils.text import slugify
 
 from directory.actions import publish_service, save_draft
 from directory.exchange import rows
+from directory.exchange.known import Known, key_of
+from directory.exchange.records import Bundle, OrganisationRecord, ServiceRecord, Texts
 from directory.exchange.shaping import Values
+from directory.exchange.writing import Slugs, Writer
 from directory.models import Organisation, Service
+from portal.base.fields import Multilingual
 
 # Keys of `imported` that are no fields: what the import did with the row.
 WITHDRAWN, REVISION, LANGUAGE = "_withdrawn", "_revision", "_language"
@@ -109,94 +112,128 @@ def newest_of(row: Any) -> Any:
     return row
 
 
-def plan_row(
-    step: Step,
-    row: Any,
-    incoming: Values,
-    *,
-    as_draft: bool,
-    save: Callable[[Any, bool], None],
-    language: str = "",
-) -> None:
-    """Add to a step what is to be done with one row that has revisions. save(row, live) writes it."""
-    where = f"{language}: " if language else ""
-    is_new = row.pk is None
-    if not is_new and (row.locked or row.workflow_in_progress):
-        step.reasons.append(f"{where}{EDITED_HERE}: it is locked or waits for approval, so it is left")
-        return
-    newest = row if is_new else newest_of(row)
-    last = newest.imported
-    is_withdrawn = getattr(newest, "withdrawn_on", None) is not None
-    if is_withdrawn and not last.get(WITHDRAWN):
-        step.reasons.append(f"{where}{EDITED_HERE}: withdrawn")
-        return
-    found = compare(incoming, None if is_new else rows.read(newest, incoming), last)
-    tell(step, found, language)
-    is_editors_draft = newest is not row and row.live and row.latest_revision_id != last.get(REVISION)
-    # Only a person takes a row off the public side; an import does not put it back.
-    is_taken_off = not is_new and not row.live and row.first_published_at is not None
-    if is_taken_off:
-        step.reasons.append(f"{where}{EDITED_HERE}: taken off the public side")
-    publish = not as_draft and not is_taken_off
-    is_waiting = publish and newest is not row and not is_editors_draft
-    if is_waiting:
-        step.reasons.append(f"{where}was a draft and becomes public")
-    if is_withdrawn:
-        step.reasons.append(f"{where}is in the source again")
-    if not (is_new or found.changes or is_withdrawn or is_waiting):
-        return
+@dataclass
+class Revising:
+    """What planning a row needs of the run that it is part of."""
 
-    def work() -> None:
-        # An editor's waiting draft gets the new facts too, and goes on waiting.
-        for target, live in [(row, publish), (newest, False)] if is_editors_draft else [(newest, publish)]:
-            rows.assign(target, found.changes, row.source)
+    known: Known
+    writer: Writer
+    as_draft: bool = False
+    slugs: dict[type, Slugs] = field(
+        default_factory=lambda: {
+            Organisation: Slugs(Organisation, "organisaatio", 100),
+            Service: Slugs(Service, "palvelu", 140),
+        }
+    )
+
+    def prepare(self, bundles: Sequence[Bundle]) -> None:
+        """Be ready for the records of some bundles."""
+        self.known.prepare(bundles)
+        records = [record for bundle in bundles for record in bundle.records]
+        bodies = (each for each in records if isinstance(each, OrganisationRecord))
+        self.slugs[Organisation].prepare({_slug_text(each.names) for each in bodies})
+        services = (
+            each for each in records if isinstance(each, ServiceRecord) and not self.known.services(key_of(each))
+        )
+        self.slugs[Service].prepare({_slug_text(each.titles) for each in services})
+
+    def plan(self, step: Step, row: Any, incoming: Values, *, language: str = "", origin: str = "") -> None:
+        """Add to a step what is to be done with one row that has revisions. language: of the row, when it has one;
+        origin: the language that first told of it, to be remembered."""
+        where = f"{language}: " if language else ""
+        is_new = row.pk is None
+        newest = row if is_new else newest_of(row)
+        last = newest.imported
+        is_withdrawn = getattr(newest, "withdrawn_on", None) is not None
+        if is_withdrawn and not last.get(WITHDRAWN):
+            step.reasons.append(f"{where}{EDITED_HERE}: withdrawn")
+            return
+        found = compare(incoming, None if is_new else rows.read(newest, incoming), last)
+        is_touched = bool(found.changes) or is_withdrawn or newest is not row
+        if not is_new and is_touched and (row.locked or row.workflow_in_progress):
+            step.reasons.append(f"{where}{EDITED_HERE}: it is locked or waits for approval, so it is left")
+            return
+        tell(step, found, language)
+        is_editors_draft = newest is not row and row.live and row.latest_revision_id != last.get(REVISION)
+        # Only a person takes a row off the public side; an import does not put it back.
+        is_taken_off = not is_new and not row.live and row.first_published_at is not None
+        if is_taken_off:
+            step.reasons.append(f"{where}{EDITED_HERE}: taken off the public side")
+        publish = not self.as_draft and not is_taken_off
+        is_waiting = publish and newest is not row and not is_editors_draft
+        if is_waiting:
+            step.reasons.append(f"{where}was a draft and becomes public")
+        if is_withdrawn:
+            step.reasons.append(f"{where}is in the source again")
+        if not (is_new or found.changes or is_withdrawn or is_waiting):
+            return
+
+        def set_on(target: Any) -> None:
+            rows.assign(target, found.changes, self.known)
             if is_withdrawn:
                 target.withdrawn_on = None
-            target.imported = {**found.remembered(last, incoming), WITHDRAWN: False, LANGUAGE: language}
-            save(target, live)
-        _remember(row, newest.imported, is_own=not is_editors_draft)
+            marks = {WITHDRAWN: False, LANGUAGE: language or origin, REVISION: None}
+            target.imported = {**found.remembered(last, incoming), **marks}
+            target.slug = target.slug or self._slug(target)
 
-    step.works.append(work)
-    if step.outcome == Outcome.LEAVE:
-        step.outcome = Outcome.CREATE if is_new else Outcome.CHANGE
+        def write_alone() -> None:
+            set_on(row)
+            self.writer.write(row, live=publish)
+            if is_new:
+                self.known.add(row)
+
+        def write_beside_a_draft() -> None:
+            # An editor's waiting draft gets the new facts too, and goes on waiting.
+            for target, live in [(row, publish), (newest, False)] if is_editors_draft else [(newest, publish)]:
+                set_on(target)
+                save(target, live)
+            _remember(row, newest.imported, is_own=not is_editors_draft)
+
+        step.works.append(write_alone if is_new or (newest is row and publish) else write_beside_a_draft)
+        if step.outcome == Outcome.LEAVE:
+            step.outcome = Outcome.CREATE if is_new else Outcome.CHANGE
+
+    def _slug(self, row: Organisation | Service) -> str:
+        """The address of a new row's page. Every language of a service has the same one."""
+        if isinstance(row, Organisation):
+            return self.slugs[Organisation].free(_slug_text(row.names))
+        siblings = self.known.services(str(row.translation_key))
+        return next((each.slug for each in siblings), "") or self.slugs[Service].free(row.title)
+
+    def withdraw(self, row: Service) -> None:
+        """Take a service off the public side because the source has: it stays here, with the day."""
+        day = timezone.localdate()
+        newest = newest_of(row)
+        if newest is row and row.live:
+            row.withdrawn_on, row.imported = day, {**row.imported, WITHDRAWN: True, REVISION: None}
+            self.writer.write(row)
+            return
+        is_own = newest is row or not row.live or row.latest_revision_id == newest.imported.get(REVISION)
+        for target in (row,) if newest is row else (row, newest):
+            target.withdrawn_on = day
+            target.imported = {**target.imported, WITHDRAWN: True}
+        if row.live:
+            publish_service(row)
+        if newest is not row:
+            save_draft(newest)
+        # A row that was never public takes its columns from its drafts only when it is published.
+        Service.objects.filter(pk=row.pk).update(withdrawn_on=day)
+        _remember(row, newest.imported, is_own=is_own)
 
 
-def save_service(row: Service, live: bool) -> None:
-    """Write a service as public or as a draft. Every language has the same address of the page."""
-    if not row.slug:
-        sibling = Service.objects.filter(translation_key=row.translation_key).first()
-        row.slug = sibling.slug if sibling else ""
-    (publish_service if live else save_draft)(row)
+def _slug_text(names: Texts) -> str:
+    return Multilingual(names).in_language("fi")
 
 
-def save_organisation(row: Organisation, live: bool) -> None:
-    """Write an organisation as public or as a draft."""
-    if not row.slug:
-        row.slug = _free_slug(row)
+def save(row: Organisation | Service, live: bool) -> None:
+    """Write a row that has drafts beside it as public or as one more draft, the way editors do."""
+    if isinstance(row, Service):
+        (publish_service if live else save_draft)(row)
+        return
     row.full_clean()
-    if row.pk is None:
-        row.live = False
-        row.save()
     revision = row.save_revision(log_action=True)
     if live:
         revision.publish()
-
-
-def set_withdrawn(row: Service) -> None:
-    """Take a service off the public side because the source has: it stays here, with the day."""
-    day = timezone.localdate()
-    newest = newest_of(row)
-    is_own = newest is row or not row.live or row.latest_revision_id == newest.imported.get(REVISION)
-    for target in (row,) if newest is row else (row, newest):
-        target.withdrawn_on = day
-        target.imported = {**target.imported, WITHDRAWN: True}
-    if row.live:
-        publish_service(row)
-    if newest is not row:
-        save_draft(newest)
-    # A row that was never public takes its columns from its drafts only when it is published.
-    Service.objects.filter(pk=row.pk).update(withdrawn_on=day)
-    _remember(row, newest.imported, is_own=is_own)
 
 
 def _remember(row: Any, imported: Values, *, is_own: bool) -> None:
@@ -207,9 +244,3 @@ def _remember(row: Any, imported: Values, *, is_own: bool) -> None:
     type(row).objects.filter(pk=row.pk).update(imported={**imported, REVISION: own})
     revision.content["imported"] = {**imported, REVISION: own}
     revision.save(update_fields=["content"])
-
-
-def _free_slug(row: Organisation) -> str:
-    base = slugify(row.names.in_language("fi"))[:100] or "organisaatio"
-    taken = set(Organisation.objects.filter(slug__startswith=base).values_list("slug", flat=True))
-    return next(slug for slug in (base, *(f"{base}-{number}" for number in range(2, 100_000))) if slug not in taken)

@@ -7,7 +7,11 @@ import datetime
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from directory.choices import Scheme, Source
+from django.utils import translation
+
+from directory.choices import DATED_KINDS, SERVICE_LANGUAGES, Scheme
+from directory.exchange.known import Known
+from directory.exchange.matching import COUNTY, FACETS, MUNICIPALITY, REGION, Areas, Words, normal
 from directory.exchange.records import TermRecord
 from directory.exchange.shaping import Values, Vocabulary
 from directory.models import (
@@ -26,6 +30,7 @@ from directory.models import (
     ServicePlace,
     Term,
 )
+from portal.base import languages
 from portal.base.fields import Multilingual
 
 # Terms of a service: field → taxonomy.
@@ -53,28 +58,50 @@ ALWAYS = frozenset(("raw", "source_changed_at"))
 
 # --- the vocabulary ------------------------------------------------------------------------------------------------
 def read_vocabulary() -> Vocabulary:
-    """The words and areas of the database."""
+    """The words and areas of the database, and the choices that a source may name by their labels."""
     related: dict[str, dict[str, list[str]]] = {Scheme.TOPIC: {}, Scheme.TARGET_GROUP: {}}
-    for term in Term.objects.filter(scheme__in=related):
-        for code in term.related_codes:
+    words = Words()
+    for term in Term.objects.all():
+        others = [word for words_of_language in term.alt_labels.values() for word in words_of_language]
+        words.add_term(term.scheme, term.code, uri=term.uri, labels=term.labels.values(), others=others)
+        for code in term.related_codes if term.scheme in related else ():
             related[term.scheme].setdefault(code, []).append(term.code)
-    regions: dict[str, list[str]] = {code: [] for code in Region.objects.values_list("code", flat=True)}
-    for code, region in Municipality.objects.values_list("code", "region_id"):
-        regions[region].append(code)
+    for code, ours in related[Scheme.TARGET_GROUP].items():
+        for each in ours:
+            words.add_code(Scheme.TARGET_GROUP, code, each)
+    for facet in FACETS:
+        for code, label in Service._meta.get_field(facet).flatchoices:
+            # An event ends by itself, on a day that a word does not tell.
+            if code and code != "unknown" and code not in DATED_KINDS:
+                words.add_choice(facet, str(code), _in_every_language(label))
+    municipalities = Municipality.objects.in_bulk()
+    regions, counties = Region.objects.in_bulk(), County.objects.in_bulk()
+    areas = Areas()
+    for kind, found in ((MUNICIPALITY, municipalities), (REGION, regions), (COUNTY, counties)):
+        for code, area in found.items():
+            areas.add(kind, code, area.names)
+    towns: dict[str, list[str]] = {code: [] for code in regions}
+    for code, municipality in municipalities.items():
+        towns[municipality.region_id].append(code)
     return Vocabulary(
         topics=related[Scheme.TOPIC],
         target_groups=related[Scheme.TARGET_GROUP],
-        municipalities=frozenset(Municipality.objects.values_list("code", flat=True)),
-        region_towns=regions,
-        counties=frozenset(County.objects.values_list("code", flat=True)),
+        municipalities=frozenset(municipalities),
+        region_towns=towns,
+        counties=frozenset(counties),
+        words=words,
+        areas=areas,
+        spoken={normal(name): code for code, label in SERVICE_LANGUAGES for name in _in_every_language(label)},
     )
 
 
-def missing_terms(scheme: Scheme, terms: Iterable[TermRecord]) -> list[TermRecord]:
-    """Terms that the taxonomy has not, each once."""
-    wanted = {term.code: term for term in terms}
-    have = set(Term.objects.filter(scheme=scheme, code__in=wanted).values_list("code", flat=True))
-    return [term for code, term in sorted(wanted.items()) if code not in have]
+def _in_every_language(label: Any) -> list[str]:
+    """A label of ours in the languages of the site."""
+    found = []
+    for code in languages.CODES:
+        with translation.override(code):
+            found.append(str(label))
+    return found
 
 
 def create_term(scheme: Scheme, term: TermRecord) -> Term:
@@ -97,10 +124,10 @@ def _reference(row: Organisation | Place | None) -> str:
     return "" if row is None else row.source_id or f"pk:{row.pk}"
 
 
-def _one(model: type, reference: str, source: Source) -> Any:
-    if reference.startswith("pk:"):
-        return model.objects.get(pk=reference[3:])
-    return model.objects.get(source=source, source_id=reference)
+def _found(row: Any, what: str, name: str) -> Any:
+    if row is None:
+        raise LookupError(f"the {what} {name} is not known here")
+    return row
 
 
 def _plain(value: Any) -> Any:
@@ -154,20 +181,26 @@ def _parts(row: Any, field: str) -> list[Any]:
 
 
 # --- setting -------------------------------------------------------------------------------------------------------
-def assign(row: Any, values: Values, source: Source) -> None:
-    """Set fields of a row in memory. Raises DoesNotExist when a value names a record that is not here."""
+def assign(row: Any, values: Values, known: Known) -> None:
+    """Set fields of a row in memory. Raises LookupError when a value names a record that is not here."""
     for field, value in values.items():
-        _assign(row, field, value, source)
+        _assign(row, field, value, known)
 
 
-def _assign(row: Any, field: str, value: Any, source: Source) -> None:
+def _assign(row: Any, field: str, value: Any, known: Known) -> None:
+    def body(name: str) -> Organisation:
+        return _found(known.organisation(name), "organisation", name)
+
+    def place(name: str) -> Place:
+        return _found(known.place(name), "place", name)
+
     if isinstance(row, Service):
         if field in TERMS:
-            row_field = getattr(row, field)
-            row_field.set(Term.objects.filter(scheme=TERMS[field], code__in=value))
+            terms = (known.terms.get((TERMS[field], code)) for code in value)
+            getattr(row, field).set([term for term in terms if term])
             return
         if field in AREAS:
-            getattr(row, field).set(AREAS[field].objects.filter(pk__in=value))
+            getattr(row, field).set([known.areas[AREAS[field]][code] for code in value])
             return
         if field in PLAIN_PARTS:
             model, columns = PLAIN_PARTS[field]
@@ -176,21 +209,21 @@ def _assign(row: Any, field: str, value: Any, source: Source) -> None:
             )
             return
         if field == "opening_hours":
-            _set_parts(row, field, value, lambda part: _hours(part, source))
+            _set_parts(row, field, value, lambda part: _hours(part, place(part["place"]) if part["place"] else None))
             return
         if field == "service_places":
-            _set_parts(row, field, value, lambda place: ServicePlace(place=_one(Place, place, source)))
+            _set_parts(row, field, value, lambda name: ServicePlace(place=place(name)))
             return
         if field == "partners":
-            row.partners.set([_one(Organisation, each, source) for each in value])
+            row.partners.set([body(each) for each in value])
             return
         if field == "organisation":
-            row.organisation = _one(Organisation, value, source)
+            row.organisation = body(value)
             return
     if field == "contacts":
         _set_parts(row, field, value, lambda part: OrganisationContact(**part))
     elif field == "parent":
-        row.parent = _one(Organisation, value, source) if value else None
+        row.parent = body(value) if value else None
     elif field in {"home_municipality", "municipality"}:
         setattr(row, f"{field}_id", value or None)
     elif field == "source_changed_at":
@@ -206,8 +239,7 @@ def _set_parts(row: Any, field: str, values: list[Any], build: Callable[[Any], A
     getattr(row, field).set(parts)
 
 
-def _hours(value: Values, source: Source) -> OpeningHours:
-    place = _one(Place, value["place"], source) if value["place"] else None
+def _hours(value: Values, place: Place | None) -> OpeningHours:
     return OpeningHours(place=place, **{column: _typed(column, value[column]) for column in HOURS_COLUMNS})
 
 

@@ -9,7 +9,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from directory.choices import SERVICE_LANGUAGES, ContactKind, Kind
+from directory.choices import SERVICE_LANGUAGES, ContactKind, Kind, Scheme
+from directory.exchange.matching import COUNTY, FACETS, MUNICIPALITY, NATION, REGION, SINGLE, Areas, Key, Words, normal
+from directory.exchange.plain import unique
 from directory.exchange.records import (
     ContactRecord,
     ExceptionRecord,
@@ -20,6 +22,7 @@ from directory.exchange.records import (
     ServiceRecord,
     TermRecord,
     Texts,
+    WordRecord,
 )
 from directory.exchange.wording import hours_line, shorten, word
 from portal.base import languages
@@ -45,7 +48,8 @@ FROM_GENERAL = frozenset(
 class Vocabulary:
     """The words and areas that exist here.
 
-    topics: service class → our topics; target_groups: the source's group → ours; region_towns: region → municipalities.
+    topics: service class → our topics; target_groups: the source's group → ours; region_towns: region → municipalities;
+    words, areas: by any name; spoken: name of a language → its code.
     """
 
     topics: Mapping[str, Sequence[str]] = field(default_factory=dict)
@@ -53,6 +57,9 @@ class Vocabulary:
     municipalities: frozenset[str] = frozenset()
     region_towns: Mapping[str, Sequence[str]] = field(default_factory=dict)
     counties: frozenset[str] = frozenset()
+    words: Words = field(default_factory=Words)
+    areas: Areas = field(default_factory=Areas)
+    spoken: Mapping[str, str] = field(default_factory=dict)
 
     def topics_of(self, classes: Iterable[str]) -> list[str]:
         """Our topics for some service classes; a class without one has its parent's."""
@@ -80,7 +87,7 @@ def organisation_values(record: OrganisationRecord, vocabulary: Vocabulary) -> V
         if way.value != shown.get(ContactKind(way.kind)):
             label = shorten(way.remark, 120)
             further.setdefault((way.kind, way.value), {"kind": str(way.kind), "value": way.value, "label": label})
-    return {
+    values = {
         "names": dict(record.names),
         "short_name": record.short_name,
         "business_id": record.business_id,
@@ -93,21 +100,32 @@ def organisation_values(record: OrganisationRecord, vocabulary: Vocabulary) -> V
         "home_municipality": record.municipality if record.municipality in vocabulary.municipalities else "",
         "contacts": list(further.values()),
     }
+    return values if not record.language else _told(values)
+
+
+def _told(values: Values) -> Values:
+    """Of a mention inside another record, only what it says."""
+    return {name: value for name, value in values.items() if value not in ("", None, [], {})}
 
 
 def place_values(record: PlaceRecord, vocabulary: Vocabulary) -> Values:
-    """The fields of a Place."""
-    return {
+    """The fields of a Place. Whether it is secret is claimed only when it is: no import makes an address public."""
+    municipality = record.municipality if record.municipality in vocabulary.municipalities else ""
+    values = {
         "name": record.name,
         "street": record.street,
         "postcode": record.postcode,
         "post_office": record.post_office,
-        "municipality": record.municipality if record.municipality in vocabulary.municipalities else "",
+        "municipality": municipality or vocabulary.areas.town(record.town),
         "latitude": record.latitude,
         "longitude": record.longitude,
         "how_to_get_there": dict(record.directions),
         "accessibility_note": dict(record.accessibility),
     }
+    if record.is_secret:
+        # Wholly claimed: what was told before it became secret goes.
+        return {**values, "is_secret": True}
+    return values if not record.language else _told(values)
 
 
 # --- services ------------------------------------------------------------------------------------------------------
@@ -116,49 +134,104 @@ def languages_of(record: ServiceRecord) -> list[str]:
     return [code for code in languages.CODES if record.titles.get(code)]
 
 
-def service_values(record: ServiceRecord, vocabulary: Vocabulary) -> tuple[dict[str, Values], list[str]]:
-    """(language → the fields of that row, remarks on what could not be told)."""
-    facts, remarks = _facts(record, vocabulary)
+@dataclass(frozen=True)
+class Shaped:
+    """A service as its rows shall be: rows by language; what could not be told; what nothing here is called."""
+
+    rows: Mapping[str, Values]
+    remarks: Sequence[str]
+    unknown_words: Sequence[str]
+    unknown_areas: Sequence[str]
+
+
+def service_values(record: ServiceRecord, vocabulary: Vocabulary) -> Shaped:
+    """The fields of a service's rows. A word or an area that is not known here stays findable in the texts."""
+    remarks: list[str] = []
+    keys, words, unknown_words = _looked_up(record.terms, vocabulary)
+    served, areas = _served(record, vocabulary, remarks)
+    facts = {**_facts(record, vocabulary, keys, remarks), **served}
+    for facet, codes in _choices(keys).items():
+        facts[facet] = codes[0] if facet in SINGLE else list(dict.fromkeys([*facts.get(facet, ()), *codes]))
     rows = {
-        language: {**_texts(record, language), **facts, **_parts(record, language)} for language in languages_of(record)
+        language: {**_texts(record, language, words, areas), **facts, **_parts(record, language)}
+        for language in languages_of(record)
     }
-    return rows, remarks
+    return Shaped(rows, remarks, unknown_words, areas)
 
 
-def _texts(record: ServiceRecord, language: str) -> Values:
+def _looked_up(terms: Sequence[WordRecord], vocabulary: Vocabulary) -> tuple[list[Key], list[str], list[str]]:
+    """(terms and choices of ours, every name of a word that is none, its first name)."""
+    keys: list[Key] = []
+    words: list[str] = []
+    unknown: list[str] = []
+    for term in terms:
+        if found := vocabulary.words.find(term):
+            keys += found
+        elif term.names:
+            words += term.names
+            unknown.append(term.names[0])
+    return keys, words, unknown
+
+
+def _texts(record: ServiceRecord, language: str, words: Sequence[str], areas: Sequence[str]) -> Values:
     title = record.titles[language]
     description = shorten(record.descriptions.get(language, ""), 5000)
     summary = " ".join((record.summaries.get(language) or _first_sentence(description) or title).split())
-    return {
+    practical = [*record.practical.get(language, ()), *(f"{word('area', language)}: {each}" for each in areas)]
+    told = {
         "title": title,
         "summary": shorten(summary, 150),
         "description": description,
         "eligibility": record.requirements.get(language, ""),
         "how_to_join": record.instructions.get(language, ""),
-        "practical_notes": "\n".join(record.practical.get(language, ())),
+        "practical_notes": "\n".join(practical),
         "charge_note": record.charge_notes.get(language, ""),
-        "keywords": "\n".join(record.words.get(language, ())),
+        "keywords": "\n".join(unique([*record.words.get(language, ()), *words])),
     }
+    if record.notices.get(language):
+        told["notice"] = shorten(record.notices[language], 500)
+    if record.referring.get(language):
+        told["how_to_refer"] = record.referring[language]
+    return told
 
 
-def _facts(record: ServiceRecord, vocabulary: Vocabulary) -> tuple[Values, list[str]]:
-    remarks: list[str] = []
+def _known(codes: Iterable[str], among: Iterable[str], what: str, remarks: list[str]) -> list[str]:
+    allowed, wanted = set(among), set(codes)
+    if lost := sorted(wanted - allowed):
+        remarks.append(f"{what} unknown here: {', '.join(lost)}")
+    return sorted(wanted & allowed)
 
-    def known(codes: Iterable[str], among: Iterable[str], what: str) -> list[str]:
-        allowed, wanted = set(among), set(codes)
-        if lost := sorted(wanted - allowed):
-            remarks.append(f"{what} unknown here: {', '.join(lost)}")
-        return sorted(wanted & allowed)
 
+def _served(record: ServiceRecord, vocabulary: Vocabulary, remarks: list[str]) -> tuple[Values, list[str]]:
+    """(the fields of the area served, the names of areas that are not known here)."""
     area = record.area
-    known(area.regions, vocabulary.region_towns, "region")
-    towns = {
-        *area.municipalities,
-        *(town for region in area.regions for town in vocabulary.region_towns.get(region, ())),
+    found: dict[str, set[str]] = {
+        MUNICIPALITY: set(area.municipalities), REGION: set(area.regions), COUNTY: set(area.counties), NATION: set()
+    }  # fmt: skip
+    unknown: list[str] = []
+    for named in record.named_areas:
+        keys, lost = vocabulary.areas.find(named)
+        unknown += lost
+        for kind, code in keys:
+            found[kind].add(code)
+    regions = _known(found[REGION], vocabulary.region_towns, "region", remarks)
+    towns = found[MUNICIPALITY] | {town for region in regions for town in vocabulary.region_towns[region]}
+    served = {
+        "is_nationwide": area.is_nationwide or bool(found[NATION]),
+        "municipalities": _known(towns, vocabulary.municipalities, "municipality", remarks),
+        "counties": _known(found[COUNTY], vocabulary.counties, "county", remarks),
     }
-    classes = _codes(record.service_classes)
-    spoken = set(known(record.languages, _LANGUAGE_CODES, "language of service"))
-    facts = {
+    return served, list(unique(unknown))
+
+
+def _facts(record: ServiceRecord, vocabulary: Vocabulary, keys: Sequence[Key], remarks: list[str]) -> Values:
+    def found(scheme: str) -> set[str]:
+        return {code for taxonomy, code in keys if taxonomy == scheme}
+
+    classes = {*_codes(record.service_classes), *found(Scheme.SERVICE_CLASS)}
+    told = [vocabulary.spoken.get(normal(name), name) for name in record.languages]
+    spoken = set(_known(told, _LANGUAGE_CODES, "language of service", remarks))
+    facts: Values = {
         "organisation": record.organisation_id,
         "kind": str(Kind.SERVICE),
         "charge": str(record.charge),
@@ -167,19 +240,27 @@ def _facts(record: ServiceRecord, vocabulary: Vocabulary) -> tuple[Values, list[
         "languages": [code for code in _LANGUAGE_CODES if code in spoken],
         "production": str(record.production),
         "partners": sorted(record.partner_ids),
-        "is_nationwide": area.is_nationwide,
-        "municipalities": known(towns, vocabulary.municipalities, "municipality"),
-        "counties": known(area.counties, vocabulary.counties, "county"),
         "service_classes": sorted(classes),
-        "life_events": sorted(_codes(record.life_events)),
-        "topics": vocabulary.topics_of(classes),
-        "target_groups": vocabulary.groups_of(_codes(record.target_groups)),
+        "life_events": sorted({*_codes(record.life_events), *found(Scheme.LIFE_EVENT)}),
+        "topics": sorted({*vocabulary.topics_of(classes), *found(Scheme.TOPIC)}),
+        "target_groups": sorted({*vocabulary.groups_of(_codes(record.target_groups)), *found(Scheme.TARGET_GROUP)}),
     }
+    if record.age_min is not None or record.age_max is not None:
+        facts |= {"age_min": record.age_min, "age_max": record.age_max}
     if len({place.place_id.partition("/")[0] for place in record.places}) > 1 and any(
         place.exceptions for place in record.places
     ):
         remarks.append("exceptions to the hours of one place among several are left out")
-    return facts, remarks
+    return facts
+
+
+def _choices(keys: Sequence[Key]) -> dict[str, list[str]]:
+    """The facets that words of the source told; the others are no claim of the import."""
+    told: dict[str, list[str]] = {}
+    for facet, code in keys:
+        if facet in FACETS:
+            told.setdefault(facet, []).append(code)
+    return told
 
 
 def _parts(record: ServiceRecord, language: str) -> Values:

@@ -18,6 +18,10 @@ WORDS: dict[str, dict[str, str]] = {
         "not_aland": "Palvelua ei ole Ahvenanmaalla.",
         "always": "aina",
         "by_appointment": "ajanvarauksella",
+        "area": "Alue",
+        "interpreting": "Tulkkaus",
+        "extension": "alanumero",
+        "closed_for_now": "Palvelu on toistaiseksi suljettu.",
     },
     "sv": {
         "free": "Avgiftsfritt",
@@ -29,6 +33,10 @@ WORDS: dict[str, dict[str, str]] = {
         "not_aland": "Tjänsten finns inte på Åland.",
         "always": "alltid",
         "by_appointment": "med tidsbokning",
+        "area": "Område",
+        "interpreting": "Tolkning",
+        "extension": "anknytning",
+        "closed_for_now": "Tjänsten är stängd tills vidare.",
     },
     "en": {
         "free": "Free of charge",
@@ -40,6 +48,10 @@ WORDS: dict[str, dict[str, str]] = {
         "not_aland": "Not available in Åland.",
         "always": "always",
         "by_appointment": "by appointment",
+        "area": "Area",
+        "interpreting": "Interpreting",
+        "extension": "extension",
+        "closed_for_now": "Closed for the time being.",
     },
 }
 WEEKDAYS: dict[str, tuple[str, ...]] = {

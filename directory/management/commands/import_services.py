@@ -10,22 +10,31 @@ from django.core.management.base import BaseCommand, CommandError
 from tqdm import tqdm
 
 from directory.choices import Source
-from directory.exchange import ptv
+from directory.exchange import hsds, ptv
 from directory.exchange.importing import Importer
+from directory.exchange.records import Reading, Whole
 from directory.exchange.revising import Change, Outcome, Step
+from portal.base import languages
 from portal.base.logging import quiet
 
-FORMATS = {"ptv": (Source.PTV, ptv.read)}
+FORMATS = (Source.HSDS, Source.PTV)
 KINDS = ("file", "organisation", "place", "term", "service")
 LONGEST_VALUE = 60
+MOST_UNKNOWN = 200
 
 
 class Command(BaseCommand):
     help = "Import organisations, places and services from another catalogue. A second run changes nothing."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("path", type=Path, help="a folder of JSON files, or one JSON file")
+        parser.add_argument("path", type=Path, help="ptv: a folder of JSON files, or one file; hsds: one file")
         parser.add_argument("--format", required=True, choices=sorted(FORMATS), help="what the files are")
+        parser.add_argument(
+            "--language",
+            choices=languages.CODES,
+            default=languages.FINNISH,
+            help="hsds: the language of the texts, where a record does not say its own (default: %(default)s)",
+        )
         parser.add_argument("--dry-run", action="store_true", help="tell what would be done; write nothing")
         parser.add_argument("--as-draft", action="store_true", help="let what is new wait for an editor")
 
@@ -33,25 +42,33 @@ class Command(BaseCommand):
         path: Path = options["path"]
         if not path.exists():
             raise CommandError(f"There is no file or folder {path}.")
-        source, read = FORMATS[options["format"]]
-        importer = Importer(read(path), source, dry_run=options["dry_run"], as_draft=options["as_draft"])
-        if not len(importer):
-            raise CommandError(f"No JSON files in {path}.")
+        source = Source(options["format"])
+        if source == Source.HSDS and not path.is_file():
+            raise CommandError(f"{path} is a folder. Give one file.")
+        reading: Reading = Whole(ptv.read(path)) if source == Source.PTV else hsds.Reading(path, options["language"])
+        if not reading.total:
+            raise CommandError(f"Nothing to read in {path}.")
+        # A catalogue is told record by record; of a file that may hold a hundred thousand, only what went wrong.
+        least = options["verbosity"] - (source == Source.HSDS)
+        importer = Importer(source, dry_run=options["dry_run"], as_draft=options["as_draft"])
         counts: Counter[tuple[str, Outcome]] = Counter()
         # A bar for a person at a terminal; a log gets the lines alone.
-        with quiet(), tqdm(total=len(importer), file=sys.stderr, disable=None, unit="record", leave=False) as bar:
-            for step in importer.run():
+        bar = tqdm(total=reading.total, file=sys.stderr, disable=None, unit=reading.unit, unit_scale=True, leave=False)
+        with quiet(), bar:
+            for step in importer.run(reading):
                 counts[step.kind, step.outcome] += 1
-                self.tell(step, options["verbosity"])
-                bar.update()
+                if least > 0 or (step.outcome == Outcome.FAIL and options["verbosity"]):
+                    self.tell(step, least)
+                bar.update(reading.done - bar.n)
+        most = MOST_UNKNOWN if options["verbosity"] < 2 else None
+        self.tell_unknown("Words without a counterpart here, kept as search words", importer.unknown_words, most)
+        self.tell_unknown("Areas without a counterpart here, kept as text", importer.unknown_areas, most)
         self.stdout.write(table(counts))
         if options["dry_run"]:
             self.stdout.write("Dry run: nothing was written.")
 
     def tell(self, step: Step, verbosity: int) -> None:
         """One record: a line, then why, and each change of a field."""
-        if verbosity == 0:
-            return
         self.stdout.write(f"{step.outcome:<9}{step.kind:<13}{step.title} ({step.source_id or step.file})")
         reasons = list(dict.fromkeys(step.reasons))
         if step.outcome == Outcome.FAIL and step.file:
@@ -64,6 +81,16 @@ class Command(BaseCommand):
             reasons.append("the source says what is here")
         for line in [*lines, *reasons]:
             self.stdout.write(f"{'':<9}{line}")
+
+    def tell_unknown(self, heading: str, found: Counter[str], most: int | None) -> None:
+        """What the source named and nothing here is called, the most frequent first."""
+        if not found:
+            return
+        self.stdout.write(f"\n{heading}:")
+        for name, count in found.most_common(most):
+            self.stdout.write(f"{count:>9}  {name}")
+        if most and len(found) > most:
+            self.stdout.write(f"{'':<11}and {len(found) - most} more (-v 2 lists them)")
 
 
 def written_in(step: Step) -> str:

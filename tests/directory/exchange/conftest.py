@@ -1,4 +1,4 @@
-"""A small catalogue in PTV's own shapes, written to a folder, and the vocabulary that an import leans on."""
+"""A small catalogue in PTV's own shapes, HSDS objects, and the vocabulary that an import leans on."""
 
 import copy
 import json
@@ -14,6 +14,7 @@ from django.core.management import call_command
 from wagtail.models import Locale
 
 from directory.models import County, Municipality, Region, Term
+from portal.base import languages
 
 CONTENT = Path(settings.BASE_DIR) / "directory" / "content"
 SERVICE_ID = "11111111-aaaa-4aaa-8aaa-000000000001"
@@ -195,6 +196,30 @@ def catalogue(tmp_path: Path) -> Catalogue:
     return Catalogue(tmp_path)
 
 
+HSDS = Path(__file__).parent / "data" / "hsds"
+
+
+def hsds_service(**changes: Any) -> dict[str, Any]:
+    """The HSDS service of data/hsds, with some keys changed; None takes a key away."""
+    service = json.loads((HSDS / "service.json").read_text(encoding="utf-8"))
+    return {key: value for key, value in {**service, **changes}.items() if value is not None}
+
+
+@pytest.fixture
+def run_hsds(tmp_path: Path) -> Callable[..., str]:
+    """Runs the import of HSDS objects, one on a line, or of a file; gives what it printed."""
+
+    def run(*what: dict[str, Any] | Path, **options: Any) -> str:
+        out = StringIO()
+        path = what[0] if what and isinstance(what[0], Path) else tmp_path / "services.ndjson"
+        if not isinstance(what[0], Path):
+            path.write_text("".join(f"{json.dumps(each)}\n" for each in what), encoding="utf-8")
+        call_command("import_services", str(path), format="hsds", stdout=out, **options)
+        return out.getvalue()
+
+    return run
+
+
 @pytest.fixture
 def run() -> Callable[..., str]:
     """Runs the import of a catalogue or a path; gives what it printed."""
@@ -225,7 +250,7 @@ def vocabulary(db: None) -> None:
         text = (CONTENT / name).read_text(encoding="utf-8")
         return json.loads(text) if name.endswith(".json") else yaml.safe_load(text)
 
-    for code in ("fi", "sv", "en"):
+    for code in languages.CODES:
         Locale.objects.get_or_create(language_code=code)
     Region.objects.bulk_create(Region(code=each["code"], names=names(each)) for each in entries("regions.json"))
     County.objects.bulk_create(County(code=each["code"], names=names(each)) for each in entries("counties.json"))
@@ -237,7 +262,11 @@ def vocabulary(db: None) -> None:
         [
             *(
                 Term(
-                    scheme="topic", code=each["code"], labels=each["labels"], related_codes=each["ptv_service_classes"]
+                    scheme="topic",
+                    code=each["code"],
+                    labels=each["labels"],
+                    alt_labels=each["alt_labels"],
+                    related_codes=each["ptv_service_classes"],
                 )
                 for each in entries("topics.yaml")
             ),
@@ -246,6 +275,7 @@ def vocabulary(db: None) -> None:
                     scheme="target_group",
                     code=each["code"],
                     labels=each["labels"],
+                    alt_labels=each["alt_labels"],
                     related_codes=[each["ptv_code"]] if each["ptv_code"] else [],
                 )
                 for each in entries("target_groups.yaml")

@@ -5,9 +5,9 @@ from typing import Any
 
 import pytest
 
-from directory.exchange import ptv
+from directory.exchange import plain, ptv
 from directory.exchange import ptv_values as values
-from directory.exchange.ptv_bodies import sector_by_name
+from directory.exchange.bodies import sector_by_name
 from directory.exchange.ptv_channels import hours_of
 from directory.exchange.records import ServiceRecord, Status
 from directory.exchange.wording import hours_line, shorten
@@ -34,9 +34,9 @@ def only_service(catalogue: Catalogue) -> ServiceRecord:
 
 # --- small things ---
 def test_markup_and_entities_become_plain_text() -> None:
-    assert values.clean("<p>Yksi &amp; kaksi</p><p>kolme<script>x()</script></p>") == "Yksi & kaksi\nkolme"
-    assert values.clean("&lt;b&gt;lihava&lt;/b&gt;") == "lihava"
-    assert values.clean("alle 5 < yli 3") == "alle 5 < yli 3"
+    assert plain.clean("<p>Yksi &amp; kaksi</p><p>kolme<script>x()</script></p>") == "Yksi & kaksi\nkolme"
+    assert plain.clean("&lt;b&gt;lihava&lt;/b&gt;") == "lihava"
+    assert plain.clean("alle 5 < yli 3") == "alle 5 < yli 3"
 
 
 def test_a_text_is_cut_between_words() -> None:
@@ -59,14 +59,14 @@ def test_phone_numbers(entry: dict[str, Any], number: str) -> None:
 
 
 def test_a_moment_without_a_zone_is_utc_and_a_day_is_finlands() -> None:
-    assert values.utc("2026-03-01T22:30:00") == datetime.datetime(2026, 3, 1, 22, 30, tzinfo=datetime.UTC)
+    assert plain.utc("2026-03-01T22:30:00") == datetime.datetime(2026, 3, 1, 22, 30, tzinfo=datetime.UTC)
     assert values.local_date("2026-03-01T22:30:00Z") == datetime.date(2026, 3, 2)
 
 
 def test_an_address_is_encoded_and_what_is_none_is_left_out() -> None:
-    assert values.web_address("https://esimerkkilä.example/ä b") == "https://xn--esimerkkil-z5a.example/%C3%A4%20b"
-    assert values.web_address("www.esimerkkila.example") == "http://www.esimerkkila.example"
-    assert values.web_address("javascript:alert(1)") == ""
+    assert plain.web_address("https://esimerkkilä.example/ä b") == "https://xn--esimerkkil-z5a.example/%C3%A4%20b"
+    assert plain.web_address("www.esimerkkila.example") == "http://www.esimerkkila.example"
+    assert plain.web_address("javascript:alert(1)") == ""
 
 
 def test_a_sector_is_told_by_the_name() -> None:
