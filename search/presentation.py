@@ -6,7 +6,7 @@ Rows of results are search.rows, the filters' side of the page is search.filter_
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from typing import Any
 from uuid import UUID
 
@@ -19,6 +19,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 from wagtail.models import Page
 
+from cards.models import HelpContact
 from directory.filters import FLAGS, RULE, ServiceFilter
 from portal.base import languages
 from search.filter_groups import filter_groups, topic_tree
@@ -35,9 +36,12 @@ from search.forms import (
     find_area,
     place_names,
 )
-from search.indexing import finder
+from search.indexing import analysis, finder
 from search.query import SearchResults, Sort
-from search.rows import Reader, distances_from, nothing_near, paging
+from search.risk import risk_of
+from search.rows import Reader, distances_from, nothing_near, paging, synonyms_line
+from search.suggesting import ORGANISATION, PLACE, TOPIC, Suggested
+from search.why import Reasons
 
 ROWS_OF_A_TYPE = {SERVICE: 5, CARD: 3, TOOL: 3, PAGE: 3}
 
@@ -54,7 +58,14 @@ def search_context(asked: Asked, language: str, path: str, on_list: Collection[U
         found, total = {asked.type: main}, main.total
     totals = _totals(asked, find, found)
     groups = filter_groups(asked, main)
-    reader = Reader(asked, language, path, on_list)
+    reasons = Reasons(main.groups, main.synonyms, analysis()) if asked.words else None
+    reader = Reader(asked, language, path, on_list, reasons)
+    corrected, danger = correction(asked, main), crisis(asked.words)
+    if corrected and not danger:
+        danger = crisis(corrected["searched"])
+    elif danger:
+        # Whoever writes of wanting to die is not told how to spell it.
+        corrected = None
     context: dict[str, Any] = {
         "asked": asked,
         "is_start": asked.is_empty,
@@ -75,7 +86,10 @@ def search_context(asked: Asked, language: str, path: str, on_list: Collection[U
         or asked.place
         or (asked.area.label if asked.area and not asked.near else ""),
         "filters_rest": asked.type in TYPES and asked.filter_for(asked.type) != asked.filter_for(SERVICE),
-        "correction": correction(asked, main),
+        "correction": corrected,
+        "synonyms": synonyms_line(reasons) if reasons and main.total else "",
+        "crisis": danger,
+        "is_reduced": main.is_reduced,
         "unknown_words": [] if asked.as_typed or not main.total else list(main.unknown_words),
         "sorts": sorts(asked) if asked.type == SERVICE and main.total > 1 else [],
         "stage_link": stage_link(asked, language),
@@ -208,6 +222,32 @@ def correction(asked: Asked, results: SearchResults) -> dict[str, str] | None:
     for one in results.corrections:
         searched = re.sub(rf"(?<!\w){re.escape(one.typed)}(?!\w)", one.searched, searched, flags=re.IGNORECASE)
     return {"searched": searched, "typed": asked.words, "url": asked.but(as_typed=True).query()}
+
+
+_CRISES = {
+    "suicide": lambda: _("You are not alone. Talk to someone now."),
+    "violence": lambda: _("Nobody has the right to hurt you."),
+    "sexual": lambda: _("The victim is never to blame. You can get help now."),
+    "child": lambda: _("Is a child in danger? Get help at once."),
+    "poisoning": lambda: _("Poisoning or too much medicine? Call at once."),
+}
+# Where somebody at home may see what was searched.
+_WATCHED = ("violence", "sexual", "child")
+
+
+def crisis(words: str) -> dict[str, Any] | None:
+    """Whom to call first when the words tell of danger, or None. The words are looked at and forgotten."""
+    risk = risk_of(words, analysis()) if words else None
+    if risk is None:
+        return None
+    found = {contact.key: contact for contact in HelpContact.objects.public().filter(key__in=risk.contacts)}
+    contacts = [found[key] for key in risk.contacts if key in found]
+    return {
+        "title": _CRISES[risk.kind](),
+        # One without a number or an address would only be read in vain.
+        "contacts": [contact for contact in contacts if contact.phone or contact.website],
+        "is_watched": risk.kind in _WATCHED,
+    }
 
 
 def chips(asked: Asked) -> list[dict[str, str]]:
@@ -357,3 +397,30 @@ def start(asked: Asked, results: SearchResults, totals: Mapping[str, int]) -> di
         "all_url": asked.but(names_type=True).query(),
         "all_count": totals[SERVICE],
     }
+
+
+# --- suggestions ---------------------------------------------------------------------------------------------------
+_KINDS = {
+    TOPIC: lambda: pgettext("kind of suggestion", "topic"),
+    SERVICE: lambda: pgettext("kind of suggestion", "service"),
+    ORGANISATION: lambda: pgettext("kind of suggestion", "organisation"),
+    CARD: lambda: pgettext("kind of suggestion", "card"),
+    TOOL: lambda: pgettext("kind of suggestion", "tool"),
+    PAGE: lambda: pgettext("kind of suggestion", "page"),
+    PLACE: lambda: pgettext("kind of suggestion", "place"),
+}
+
+
+def suggestion_list(found: Iterable[Suggested], language: str) -> dict[str, Any]:
+    """What the search box shows while one types, and what it says aloud. A plain word has no label."""
+    options = [
+        {
+            "text": each.text,
+            "kind": each.kind,
+            "label": _KINDS[each.kind]() if each.kind in _KINDS else "",
+            "lang": each.language if each.language.partition("-")[0] != language.partition("-")[0] else "",
+        }
+        for each in found
+    ]
+    said = ngettext("%(count)d suggestion", "%(count)d suggestions", len(options)) % {"count": len(options)}
+    return {"options": options, "said": said if options else _("No suggestions")}

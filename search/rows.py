@@ -5,7 +5,7 @@ Hits are read again through what is public (search.reading); one that no longer 
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from itertools import groupby
 from typing import Any
 from uuid import UUID
@@ -13,14 +13,20 @@ from uuid import UUID
 from django.core.paginator import EmptyPage, Paginator
 from django.core.paginator import Page as ListPage
 from django.utils.formats import number_format
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from cards.choices import CardRole
 from cards.models import ActionCardPage, DigitalToolPage, PracticeModelPage, QualityCriteriaPage, ToolThemePage
+from directory.choices import Scheme
+from directory.models import Service, Term
 from directory.presentation import listing_item
 from search.forms import SERVICE, Asked
 from search.query import Hit, Region, SearchResults, Sort
 from search.reading import Row, read_hits
+from search.sources import page_text
+from search.why import Reasons, marked
 
 _REGIONS = {
     Region.LOCAL: lambda: "",
@@ -29,6 +35,10 @@ _REGIONS = {
     Region.ELSEWHERE: lambda: _("Elsewhere"),
     None: lambda: "",
 }
+# What a row shows of a thing: its own words, and words in the reader's language.
+_OWN, _SITES = ("title", "summary"), ("organisation", "kind")
+# Of what a search added by itself, as many words are named.
+MOST_SYNONYMS = 4
 # The engine lets the nationwide and the remote mix; on the page each has its own place.
 _ORDER = (Region.LOCAL, Region.NATIONWIDE, Region.REMOTE, Region.ELSEWHERE, None)
 
@@ -36,9 +46,13 @@ _ORDER = (Region.LOCAL, Region.NATIONWIDE, Region.REMOTE, Region.ELSEWHERE, None
 class Reader:
     """Turns hits into the rows of one reader's page."""
 
-    def __init__(self, asked: Asked, language: str, path: str, on_list: Collection[UUID]) -> None:
+    def __init__(
+        self, asked: Asked, language: str, path: str, on_list: Collection[UUID], reasons: Reasons | None = None
+    ) -> None:
+        """reasons: what the words meant, to be marked on each row; None when there were no words."""
         self.asked = asked
         self.language = language
+        self.reasons = reasons
         self.address = path + asked.query()
         self.on_list = set(on_list)
 
@@ -46,7 +60,11 @@ class Reader:
         """What the cards of the results take."""
         pairs = read_hits(hits, self.language)
         models = _practice_models([row.thing for _hit, row in pairs])
-        return [self._row(hit, row, models) for hit, row in pairs]
+        rows = [self._row(hit, row, models) for hit, row in pairs]
+        if self.reasons:
+            things = [row for _hit, row in pairs]
+            self._explain(self.reasons, list(zip(things, rows, strict=True)))
+        return rows
 
     def _row(self, hit: Hit, row: Row, models: Mapping[str, str]) -> dict[str, Any]:
         if hit.type == SERVICE:
@@ -61,6 +79,29 @@ class Reader:
             }
         lang = row.language if row.language != self.language else ""
         return {"hit": hit, "lang": lang, **_page_row(row, models)}
+
+    def _explain(self, reasons: Reasons, pairs: list[tuple[Row, dict[str, Any]]]) -> None:
+        """Mark the searched words of each row; where none of them is shown, say in a line why the row is here."""
+        reasons.prime((row.language, shown.get(name) or "") for row, shown in pairs for name in (*_OWN, *_SITES))
+        silent = [(row, shown, list(_texts(row.thing))) for row, shown in pairs if not self._mark(reasons, row, shown)]
+        reasons.prime((row.language, text) for row, _shown, texts in silent for text in texts)
+        for row, shown, texts in silent:
+            sentence = reasons.snippet(texts, row.language)
+            shown["why"] = _sentence_line(marked(reasons.pieces(sentence, row.language))) if sentence else ""
+        unsaid = [(row.thing, shown) for row, shown, _all in silent if not shown["why"]]
+        terms = _terms_of([thing for thing, _shown in unsaid if isinstance(thing, Service)])
+        for thing, shown in unsaid:
+            shown["why"] = _matched_term(reasons, terms.get(thing.pk, ())) or synonyms_line(reasons)
+
+    def _mark(self, reasons: Reasons, row: Row, shown: dict[str, Any]) -> bool:
+        """Mark the texts of a row; answers whether a searched word is in them."""
+        is_seen, shown["why"] = False, ""
+        for name in (*_OWN, *_SITES):
+            pieces = reasons.pieces(shown.get(name) or "", row.language if name in _OWN else self.language)
+            shown[f"marked_{name}"] = marked(pieces)
+            is_seen = is_seen or any(piece.is_match for piece in pieces)
+        # A fact of opening hours that happens to hold the word («viikonloppuisin» for «loppu») is no reason to tell.
+        return is_seen
 
     def groups(self, results: SearchResults) -> list[dict[str, Any]]:
         """Rows under their headings: by place when one was named, else those with all the words apart from the rest."""
@@ -92,6 +133,54 @@ class Reader:
             {"title": title, "count": count, "rows": list(members)}
             for (title, count), members in groupby(rows, key=heading)
         ]
+
+
+def _texts(thing: Any) -> Iterator[str]:
+    """The texts of a hit that its row does not show, the most telling first. Made only when they are asked for."""
+    if isinstance(thing, Service):
+        yield from (thing.for_whom, thing.description, thing.how_to_join, thing.how_to_refer, thing.eligibility)
+    else:
+        yield page_text(thing)
+
+
+def _sentence_line(sentence: SafeString) -> SafeString:
+    before, _gap, after = (_("In the text: “%(sentence)s”") % {"sentence": "\0"}).partition("\0")
+    return format_html("{}{}{}", before, sentence, after)
+
+
+def _terms_of(services: Collection[Service]) -> dict[int, list[Term]]:
+    """Topics, then the broader ones, then target groups of services, by the service's key. A prefetch would make the
+    rows of a cluster, which takes many times as long."""
+    if not services:
+        return {}
+    keys = [service.pk for service in services]
+    links: list[tuple[int, int]] = []
+    for through in (Service.topics.through, Service.target_groups.through):
+        links += through.objects.filter(service__in=keys).order_by("pk").values_list("service_id", "term_id")
+    terms = Term.objects.select_related("parent").in_bulk({term for _service, term in links})
+    found: dict[int, list[Term]] = {}
+    for service, term in links:
+        found.setdefault(service, []).append(terms[term])
+    for members in found.values():
+        broader = [term.parent for term in members if term.parent and term.scheme == Scheme.TOPIC]
+        members.extend(dict.fromkeys(broader))
+        members.sort(key=lambda term: term.scheme != Scheme.TOPIC)
+    return found
+
+
+def _matched_term(reasons: Reasons, terms: Iterable[Term]) -> str:
+    """The topic or target group that was meant, or "". A topic may have been met by another word for it."""
+    said = {Scheme.TOPIC: _("Topic: %(name)s"), Scheme.TARGET_GROUP: _("For whom: %(name)s")}
+    for term in terms:
+        if any(reasons.meets(word, language) for language, word in term.all_words):
+            return said[Scheme(term.scheme)] % {"name": str(term)}
+    return ""
+
+
+def synonyms_line(reasons: Reasons) -> str:
+    """The words that the search added by itself, or ""."""
+    words = ", ".join(reasons.synonyms[:MOST_SYNONYMS])
+    return _("Searched also with the words: %(words)s") % {"words": words} if words else ""
 
 
 def _page_row(row: Row, models: Mapping[str, str]) -> dict[str, Any]:

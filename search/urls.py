@@ -7,4 +7,5 @@ from search import views
 app_name = "search"
 urlpatterns = [
     path("hae/", views.search, name="search"),
+    path("hae/ehdotukset/", views.suggest, name="suggest"),
 ]

@@ -31,7 +31,7 @@ def press_button(page: Page, name: str) -> None:
 def test_finds_help_keeps_it_and_shares_it(page_phone: Page, open_page: Callable[..., Page]):
     page = page_phone
     page.goto("/")
-    page.get_by_role("searchbox").fill(WORDS)
+    page.get_by_role("combobox").fill(WORDS)
     page.get_by_role("search").get_by_role("button").click()
     expect(page.get_by_role("heading", level=2).first).to_contain_text(WORDS)
     everything = page.locator(".listing").count()
@@ -97,7 +97,7 @@ def test_the_list_holds_after_a_touch_in_the_results(page_phone: Page):
     page_phone.locator(".listing .add-to-list button").nth(1).click()
 
     expect(page_phone.locator(".add-to-list .is-on")).to_have_count(1)
-    assert WORDS in page_phone.get_by_role("searchbox").input_value()
+    assert WORDS in page_phone.locator("#q").input_value()
     page_phone.locator(".add-to-list .is-on").click()
     expect(page_phone.locator(".add-to-list .is-on")).to_have_count(0)
 
@@ -153,7 +153,7 @@ def test_leaves_and_nobody_comes_back(page_phone: Page, elsewhere: str, by: str)
     page_phone.goto(url("content:help_now"))
     page_phone.goto(search_url(q=WORDS))
     if by == "Esc twice":
-        page_phone.get_by_role("searchbox").focus()
+        page_phone.locator("#q").focus()
         page_phone.keyboard.press("Escape")
         page_phone.keyboard.press("Escape")
     else:

@@ -2,15 +2,22 @@
 
 import logging
 import re
+from html import unescape
 from urllib.parse import quote
 
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils.html import strip_tags
+from django.utils.translation import ngettext, override, pgettext
 
+from cards.models import HelpContact
 from directory.models import Service
 from portal.base import languages
+from search import indexing, sources
 from search.query import Region
+from search.suggesting import suggestions, suggestions_of, vocabulary_suggestions
+from search.vocabulary import load_synonyms
 
 pytestmark = pytest.mark.usefixtures("site")
 
@@ -229,3 +236,127 @@ def test_the_number_of_queries_is_bounded(client: Client, django_assert_max_num_
     client.get(PAGE + query)
     with django_assert_max_num_queries(most):
         client.get(PAGE + query)
+
+
+# --- danger --------------------------------------------------------------------------------------------------------
+@pytest.mark.parametrize(
+    "query", ["?q=mies+lyö", "?q=mies+lyö&type=all", "?q=mies+lyö+qqqqzz&charge=varies&place=Kuopio"]
+)
+@pytest.mark.parametrize("headers", [{}, {"HX-Request": "true"}])
+def test_whom_to_call_stands_before_the_results(client: Client, query: str, headers: dict) -> None:
+    html = client.get(PAGE + query, headers=headers).content.decode()
+    call, results = html.index('href="tel:112"'), html.index('id="results-heading"')
+    assert call < html.index('href="tel:+35880005005"') < results
+    assert reverse("content:help_now") in html
+
+
+@pytest.mark.parametrize(
+    ("language", "query"), [("sv", "vill inte leva"), ("en", "suicide"), ("fi-simple", "haluan kuolla")]
+)
+def test_help_in_danger_is_told_in_every_language(client: Client, language: str, query: str) -> None:
+    found = context(client, f"?q={query}", f"/{language}/hae/")
+    assert [contact.key for contact in found["crisis"]["contacts"]] == ["emergency-112", "crisis-line"]
+    assert found["correction"] is None
+
+
+def test_other_searches_are_not_interrupted(client: Client) -> None:
+    for query in ("", "?q=velat", "?topic=violence"):
+        assert context(client, query)["crisis"] is None
+        assert 'class="crisis"' not in client.get(PAGE + query).content.decode()
+
+
+def test_a_contact_that_editors_took_away_is_not_shown(client: Client) -> None:
+    HelpContact.objects.filter(key="crisis-line").update(live=False)
+    assert [contact.key for contact in context(client, "?q=itsemurha")["crisis"]["contacts"]] == ["emergency-112"]
+
+
+# --- why it was found ----------------------------------------------------------------------------------------------
+def test_each_hit_shows_why_it_was_found(client: Client) -> None:
+    for query in (
+        "?q=velkaneuvonta",
+        "?q=rahat+loppu",
+        "?q=kriisi&type=card",
+        "?q=mieli&type=tool",
+        "?q=yksinäisyys",
+    ):
+        found = context(client, query)
+        rows = [row for group in found["groups"] for row in group["rows"]]
+        assert rows
+        silent = [row["title"] for row in rows if "<mark>" not in "".join(marks(row)) and not row["why"]]
+        # What is shown in another way (a place, a fact) needs no mark.
+        assert len(silent) <= len(rows) / 4, (query, silent)
+
+
+def marks(row: dict) -> list[str]:
+    return [row[f"marked_{name}"] for name in ("title", "summary", "organisation", "kind")]
+
+
+def test_a_marked_text_is_the_text(client: Client) -> None:
+    for group in context(client, "?q=apua")["groups"]:
+        for row in group["rows"]:
+            for name in ("title", "summary", "organisation"):
+                assert unescape(strip_tags(row[f"marked_{name}"])) == row[name]
+
+
+def test_words_that_search_added_are_told(client: Client) -> None:
+    assert "toimeentulotuki" in context(client, "?q=rahat+loppu")["synonyms"]
+    assert context(client, "?topic=debt")["synonyms"] == ""
+
+
+def test_without_words_nothing_is_marked(client: Client) -> None:
+    assert "<mark>" not in client.get(PAGE + "?topic=debt").content.decode()
+
+
+# --- suggestions ---------------------------------------------------------------------------------------------------
+SUGGEST = "/{}/hae/ehdotukset/"
+
+
+@pytest.fixture
+def suggested(site: None) -> None:
+    """The suggestions of the whole content, as a rebuild of the index writes them."""
+    store = suggestions()
+    store.put({document.id: suggestions_of(document) for document in (*sources.services(), *sources.pages())})
+    store.put(vocabulary_suggestions(load_synonyms(), indexing.analysis()))
+
+
+@pytest.mark.parametrize(
+    ("language", "typed", "text"), [("fi", "vel", "Velat"), ("sv", "sku", "Skulder"), ("en", "deb", "Debt")]
+)
+@pytest.mark.usefixtures("suggested")
+def test_suggestions_answer_in_the_readers_language(client: Client, language: str, typed: str, text: str) -> None:
+    answer = client.get(SUGGEST.format(language), {"q": typed}).json()
+    assert (text, "topic") in [(option["text"], option["kind"]) for option in answer["options"]]
+    with override(language):
+        assert pgettext("kind of suggestion", "topic") == answer["options"][0]["label"]
+        count = len(answer["options"])
+        assert answer["said"] == ngettext("%(count)d suggestion", "%(count)d suggestions", count) % {"count": count}
+
+
+@pytest.mark.usefixtures("suggested")
+def test_suggestions_find_things_of_every_kind(client: Client) -> None:
+    kinds = set()
+    for typed in ("kuopio", "kriisi", "digi", "ry", "palvelu", "tieto"):
+        kinds |= {option["kind"] for option in client.get(SUGGEST.format("fi"), {"q": typed}).json()["options"]}
+    assert {"topic", "word", "place", "organisation", "service", "card"} <= kinds
+
+
+@pytest.mark.usefixtures("suggested")
+def test_what_is_typed_is_not_kept(client: Client, caplog: pytest.LogCaptureFixture) -> None:
+    with caplog.at_level(logging.DEBUG):
+        response = client.get(SUGGEST.format("fi"), {"q": SECRET})
+    assert response.json()["options"] == []
+    assert "no-store" in response["Cache-Control"]
+    assert not response.cookies
+    ours = [record for record in caplog.records if not record.name.startswith("django.db")]
+    assert not any(SECRET in record.getMessage() for record in ours)
+
+
+def test_no_typist_can_keep_the_machine_busy(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("search.views.MOST_SUGGESTIONS", 2)
+    statuses = [client.get(SUGGEST.format("fi"), {"q": "a"}).status_code for _ in range(3)]
+    assert statuses == [200, 200, 429]
+
+
+@pytest.mark.parametrize("typed", ["", "a" * 10_000, "\x00\x07", "' OR 1=1 --", "سلام 😀", "% _"])
+def test_anything_typed_gets_an_answer(client: Client, typed: str) -> None:
+    assert client.get(SUGGEST.format("fi"), {"q": typed}).json()["options"] == []

@@ -196,7 +196,7 @@ def _cut(match: re.Match[str]) -> str:
     return SOFT_HYPHEN.join(parts)
 
 
-@register.filter
+@register.filter(is_safe=True)
 def hyphenated(value: object) -> str:
     """Soft hyphens into words of more than 20 letters, so that a title or a button fits 320 px.
 

@@ -1,5 +1,6 @@
 // The search page, with htmx: what a reader opened stays open when the counts are drawn again, focus stays where
-// it was (and goes to the results only after a search button), and a place and "near me" take turns.
+// it was (and goes to the results, or to the help in danger above them, only after a search button), and a place
+// and "near me" take turns.
 const form = document.getElementById("search");
 const { q, place, lat, lon } = form.elements;
 const fold = form.querySelector(".filters-fold");
@@ -46,8 +47,9 @@ document.body.addEventListener("htmx:oobBeforeSwap", (event) => {
 document.body.addEventListener("htmx:afterSettle", () => {
   if (!byButton) return;
   byButton = false;
-  const heading = document.getElementById("results-heading");
+  const crisis = document.getElementById("crisis-heading");
+  const heading = crisis ?? document.getElementById("results-heading");
   if (fold && !wide.matches) fold.open = false;
-  heading?.focus();
-  if (!wide.matches) heading?.scrollIntoView();
+  heading?.focus({ preventScroll: Boolean(crisis) });
+  if (crisis || !wide.matches) heading?.scrollIntoView();
 });
