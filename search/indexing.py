@@ -31,7 +31,8 @@ from search.finding import Finder, Serving
 from search.lexicon import NEW, Lexicon
 from search.places import Gazetteer, Place
 from search.planning import Planner
-from search.suggesting import suggestions, suggestions_of, vocabulary_suggestions
+from search.risk import load_risk_words
+from search.suggesting import VOCABULARY_SOURCES, suggestions, suggestions_of, vocabulary_suggestions
 from search.vocabulary import Synonyms, current_synonyms, load_common_words, load_stop_words
 
 logger = logging.getLogger(__name__)
@@ -129,7 +130,9 @@ def finder_with(synonyms: Synonyms) -> Finder:
 def _finder(language: _Language, synonyms: Synonyms | None) -> Finder:
     if synonyms is None:
         synonyms = current_synonyms(language.analysis)
-    planner = Planner(language.analysis, synonyms, load_stop_words(), language.gazetteer, load_common_words())
+    planner = Planner(
+        language.analysis, synonyms, load_stop_words(), language.gazetteer, load_common_words(), load_risk_words()
+    )
     return Finder(_engines(language).serving, planner, language.lexicon)
 
 
@@ -267,17 +270,22 @@ def rebuild(name: str, progress: Progress = lambda count: None) -> int:
         index.swap()
         if _keeps_words(name):
             language.lexicon.swap()
-            _tidy_suggestions(public)
+            refresh_suggestions(public)
     return len(public)
 
 
-def _tidy_suggestions(public: Collection[str]) -> None:
+def refresh_suggestions(public: Collection[str]) -> None:
     """What the vocabulary suggests, as it is now; what is no longer public suggests nothing."""
     words = _language().analysis
     from_vocabulary = vocabulary_suggestions(current_synonyms(words).rows, words)
     store = suggestions()
     store.put(from_vocabulary)
     store.delete(store.sources() - set(public) - from_vocabulary.keys())
+
+
+def suggests() -> bool:
+    """Whether there is anything to suggest beside the names of what was written since the last rebuild."""
+    return suggestions().sources().issuperset(VOCABULARY_SOURCES)
 
 
 def _build(name: str, documents: Collection[Document]) -> None:
@@ -322,7 +330,7 @@ def mend(name: str, found: Differences) -> None:
         _write(name, documents, ())
     _write(name, (), found.extra)
     if _keeps_words(name):
-        _tidy_suggestions(sources.public_ids())
+        refresh_suggestions(sources.public_ids())
 
 
 def is_current() -> bool:

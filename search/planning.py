@@ -145,13 +145,16 @@ class Planner:
         stop_words: frozenset[str],
         gazetteer: Gazetteer,
         common_words: frozenset[str] = frozenset(),
+        right_words: frozenset[str] = frozenset(),
     ) -> None:
-        """`common_words`: those of the stop words that are searched when there is nothing else."""
+        """`common_words`: those of the stop words that are searched when there is nothing else. `right_words`: words
+        that are not corrected, though no document has them."""
         self._analysis = analysis
         self._synonyms = synonyms
         self._stop_words = stop_words
         self._gazetteer = gazetteer
         self._common_words = common_words
+        self._right_words = right_words
 
     def plan(self, request: SearchRequest, vocabulary: Vocabulary) -> Plan:
         text = request.text[:MOST_CHARACTERS]
@@ -233,6 +236,7 @@ class Planner:
             if (
                 position in protected
                 or word.surface in self._stop_words
+                or word.surface in self._right_words
                 or any(counts.of(term) for term in word.terms)
                 or (spelled := self._spell(word, counts)) is None
             ):

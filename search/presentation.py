@@ -72,6 +72,7 @@ def search_context(asked: Asked, language: str, path: str, on_list: Collection[U
         "is_everything": asked.type == EVERYTHING,
         "is_filterable": bool(groups),
         "total": total,
+        "results": main,
         "sentence": sentence(asked, total),
         "chips": chips(asked),
         "tabs": tabs(asked, totals),

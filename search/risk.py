@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -91,6 +91,12 @@ def load_risk_phrases(path: Path = DATA) -> Iterator[tuple[Risk, str, str]]:
         for language, phrases in row["phrases"].items():
             for phrase in phrases:
                 yield risk, language, phrase
+
+
+@cache
+def load_risk_words() -> frozenset[str]:
+    """Every word of the phrases: whoever writes them is not told how to spell."""
+    return frozenset(word for _risk, _language, phrase in load_risk_phrases() for word in tokenize(phrase))
 
 
 @lru_cache(maxsize=2)

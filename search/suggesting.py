@@ -42,6 +42,8 @@ MOST_OF_A_KIND = 3
 # too, and the best of those are weighed against each other.
 MOST_LOOKED_AT, MOST_READ, CANDIDATES = 1_500, 300, 80
 
+# Sources that are no document: topics, words, places.
+VOCABULARY_SOURCES = ("vocabulary:topics", "vocabulary:words", "vocabulary:places")
 TOPIC, WORD, PLACE, ORGANISATION = "topic", "word", "place", "organisation"
 # These stand apart from names and titles, of which there may be hundreds of times as many, and have a row for every
 # beginning: neither crowds the other out.
@@ -379,7 +381,7 @@ def vocabulary_suggestions(synonyms: Iterable[SynonymRow], analysis: TextAnalysi
         for (language, word), weight in words.items()
         if not is_inflected(word, language) and _may_be_suggested(word, language, analysis)
     ]
-    return {"vocabulary:topics": topics, "vocabulary:words": fit, "vocabulary:places": places}
+    return dict(zip(VOCABULARY_SOURCES, (topics, fit, places), strict=True))
 
 
 def _may_be_suggested(text: str, language: str, analysis: TextAnalysis) -> bool:

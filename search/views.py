@@ -13,6 +13,7 @@ from django.views.decorators.http import require_safe
 from directory.views import own_list
 from portal.base.languages import FINNISH
 from portal.base.ratelimit import is_too_often
+from search import dead_ends
 from search.forms import Asked
 from search.presentation import search_context, suggestion_list
 from search.suggesting import suggestions
@@ -27,6 +28,8 @@ def search(request: HttpRequest) -> HttpResponse:
     """Which of these fits me?"""
     asked = Asked.read(request.GET)
     context = search_context(asked, get_language() or FINNISH, request.path, own_list(request))
+    if not asked.is_empty and not context["crisis"]:
+        dead_ends.note(request, context["results"], context["total"])
     is_part = request.htmx and not request.htmx.history_restore_request  # type: ignore[attr-defined]
     template = "search/_fragment.html" if is_part else "search/search.html"
     response = TemplateResponse(request, template, context)

@@ -4,12 +4,10 @@ import re
 from collections.abc import Callable
 
 import pytest
+from django.core.management import call_command
 from playwright.sync_api import Locator, Page, expect
 
 from portal.base import languages
-from search import indexing, sources
-from search.suggesting import suggestions, suggestions_of, vocabulary_suggestions
-from search.vocabulary import load_synonyms
 from tests.browser.addresses import MUNICIPALITY_NAME, NONSENSE, search_url, url, word
 from tests.browser.axe import assert_no_axe_violations
 from tests.browser.conftest import DESKTOP, PHONE, Watch
@@ -20,10 +18,8 @@ TYPED = "velka"
 
 @pytest.fixture(autouse=True)
 def suggested(live_site: str) -> None:
-    """The suggestions of the whole content, as a rebuild of the index writes them."""
-    store = suggestions()
-    store.put({document.id: suggestions_of(document) for document in (*sources.services(), *sources.pages())})
-    store.put(vocabulary_suggestions(load_synonyms(), indexing.analysis()))
+    """The suggestions of the whole content."""
+    call_command("ensure_index", verbosity=0)
 
 
 def box(page: Page) -> Locator:

@@ -52,7 +52,7 @@ def one_of_each() -> dict[str, uuid.UUID]:
 # --- shape -----------------------------------------------------------------------------------------------------------
 def test_the_shape(client: Client, one_of_each: dict):
     answer = ask(client, q="kvaksi")
-    assert set(answer) == {"total", "page", "per_page", "results", "facets", "corrections"}
+    assert set(answer) == {"total", "page", "per_page", "results", "facets", "corrections", "is_reduced"}
     assert (answer["total"], answer["page"], answer["per_page"], answer["corrections"]) == (4, 1, 20, [])
     for hit in answer["results"]:
         assert set(hit) == {"id", "type", "title", "url", "score"}

@@ -6,6 +6,7 @@ from html import unescape
 from urllib.parse import quote
 
 import pytest
+from django.core.management import call_command
 from django.test import Client
 from django.urls import reverse
 from django.utils.html import strip_tags
@@ -14,10 +15,8 @@ from django.utils.translation import ngettext, override, pgettext
 from cards.models import HelpContact
 from directory.models import Service
 from portal.base import languages
-from search import indexing, sources
 from search.query import Region
-from search.suggesting import suggestions, suggestions_of, vocabulary_suggestions
-from search.vocabulary import load_synonyms
+from tests.search.index import settle
 
 pytestmark = pytest.mark.usefixtures("site")
 
@@ -313,10 +312,9 @@ SUGGEST = "/{}/hae/ehdotukset/"
 
 @pytest.fixture
 def suggested(site: None) -> None:
-    """The suggestions of the whole content, as a rebuild of the index writes them."""
-    store = suggestions()
-    store.put({document.id: suggestions_of(document) for document in (*sources.services(), *sources.pages())})
-    store.put(vocabulary_suggestions(load_synonyms(), indexing.analysis()))
+    """The suggestions of the whole content."""
+    settle()
+    call_command("ensure_index", verbosity=0)
 
 
 @pytest.mark.parametrize(

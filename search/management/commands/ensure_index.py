@@ -2,7 +2,7 @@
 
 from django.core.management import BaseCommand, call_command
 
-from search import indexing
+from search import indexing, sources
 
 
 class Command(BaseCommand):
@@ -10,6 +10,8 @@ class Command(BaseCommand):
 
     def handle(self, *args, verbosity: int = 1, **options) -> None:
         if indexing.is_current():
+            if not indexing.suggests():
+                indexing.refresh_suggestions(sources.public_ids())
             if verbosity:
                 self.stdout.write("The search index is up to date.")
         else:
