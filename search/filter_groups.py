@@ -26,10 +26,15 @@ def filter_groups(asked: Asked, results: SearchResults) -> list[dict[str, Any]]:
             choices = [choice for choice in topic_tree(asked, results.facet("topic")) if _is_shown(choice)]
         elif name == "flags" and FLAGS[0] in known:
             counts = results.facet("flags")
-            choices = [_choice(asked, flag, "1", counts.count(flag)) for flag in FLAGS]
+            choices = [_choice(asked, flag, "1", counts.count(flag), str(RULE[flag].label)) for flag in FLAGS]
         elif name in known:
             counts = results.facet(name)
-            choices = [_choice(asked, name, value, counts.count(value)) for value, _label in RULE[name].choices()]
+            taken = asked.chosen.values(name)
+            choices = [
+                _choice(asked, name, value, count, label)
+                for value, label in RULE[name].choices()
+                if (count := counts.count(value)) or value in taken
+            ]
         else:
             continue
         shown = [choice for choice in choices if _is_shown(choice)]
@@ -50,16 +55,18 @@ def filter_groups(asked: Asked, results: SearchResults) -> list[dict[str, Any]]:
 def topic_tree(asked: Asked, counts: Facet) -> list[dict[str, Any]]:
     """Broad topics, each with its narrower ones. The link of a narrower topic takes the place of the broad one's."""
     terms = list(Term.objects.topics().order_by("order", "code"))
+    labels, taken = dict(RULE["topic"].choices()), asked.chosen.values("topic")
     tree = []
     for broad in (term for term in terms if term.parent_id is None):
         narrower = [
-            _choice(asked, "topic", term.code, counts.count(term.code), instead_of=[broad.code])
+            _choice(asked, "topic", term.code, count, labels.get(term.code, term.code), instead_of=[broad.code])
             for term in terms
-            if term.parent_id == broad.pk
+            if term.parent_id == broad.pk and ((count := counts.count(term.code)) or term.code in taken)
         ]
-        codes = [choice["value"] for choice in narrower]
-        choice = _choice(asked, "topic", broad.code, counts.count(broad.code), instead_of=codes)
-        choice["narrower"] = [each for each in narrower if _is_shown(each)]
+        codes = [term.code for term in terms if term.parent_id == broad.pk]
+        label = labels.get(broad.code, broad.code)
+        choice = _choice(asked, "topic", broad.code, counts.count(broad.code), label, instead_of=codes)
+        choice["narrower"] = narrower
         choice["is_open"] = any(each["checked"] for each in narrower)
         tree.append(choice)
     return tree
@@ -69,7 +76,9 @@ def _is_shown(choice: dict[str, Any]) -> bool:
     return bool(choice["count"] or choice["checked"] or choice["narrower"])
 
 
-def _choice(asked: Asked, name: str, value: str, count: int, instead_of: list[str] | None = None) -> dict[str, Any]:
+def _choice(
+    asked: Asked, name: str, value: str, count: int, label: str, instead_of: list[str] | None = None
+) -> dict[str, Any]:
     """One choice. url: the same search with this choice made, or taken back when it is made already."""
     checked = value in asked.chosen.values(name)
     chosen = asked.chosen.without(name, value)
@@ -80,7 +89,7 @@ def _choice(asked: Asked, name: str, value: str, count: int, instead_of: list[st
     return {
         "name": name,
         "value": value,
-        "label": RULE[name].label_of(value),
+        "label": label,
         "count": count,
         "checked": checked,
         "url": asked.but(chosen=chosen).query(),
