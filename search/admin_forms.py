@@ -13,7 +13,7 @@ from search.analysis import tokenize
 from search.finding import Finder
 from search.models import Synonym
 from search.query import SearchRequest
-from search.vocabulary import LONGEST_PHRASE, Synonyms, load_stop_words
+from search.vocabulary import LONGEST_PHRASE, Synonyms, load_common_words, load_stop_words
 
 MOST_PHRASES, MOST_TARGETS = 60, 20
 LONGEST_LINE = 80
@@ -103,7 +103,7 @@ def _fault_of_phrase(phrase: str) -> str:
         return _("«%(phrase)s» has no word in it.") % {"phrase": phrase}
     if len(words) > LONGEST_PHRASE or len(phrase) > LONGEST_LINE:
         return _("«%(phrase)s» is too long: at most %(most)s words.") % {"phrase": phrase, "most": LONGEST_PHRASE}
-    if load_stop_words().issuperset(words) or all(len(word) < SHORTEST_WORD for word in words):
+    if (load_stop_words() - load_common_words()).issuperset(words) or all(len(word) < SHORTEST_WORD for word in words):
         return _("«%(phrase)s» is too broad: search passes over such words.") % {"phrase": phrase}
     return ""
 

@@ -160,13 +160,17 @@ def service_values(record: ServiceRecord, vocabulary: Vocabulary) -> Shaped:
 
 
 def _looked_up(terms: Sequence[WordRecord], vocabulary: Vocabulary) -> tuple[list[Key], list[str], list[str]]:
-    """(terms and choices of ours, every name of a word that is none, its first name)."""
+    """(terms and choices of ours, every name that is not theirs here, the first name of each word that is none).
+
+    Another word for a term of ours says more than the term: «Talousneuvonta» of money. It stays findable.
+    """
     keys: list[Key] = []
     words: list[str] = []
     unknown: list[str] = []
     for term in terms:
         if found := vocabulary.words.find(term):
             keys += found
+            words += [name for name in term.names if not vocabulary.words.is_label(name, found)]
         elif term.names:
             words += term.names
             unknown.append(term.names[0])
