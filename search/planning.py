@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property, partial
 from itertools import pairwise
 from typing import Protocol
@@ -205,7 +205,17 @@ class Planner:
         return _Word(word, finnish.analyse(word), tuple(stems))
 
     def _match(self, words: Sequence[_Word]) -> list[Match]:
-        return self._synonyms.match([word.forms for word in words])
+        """Rows met by the words as they stand, and phrases met when stop words between them are passed over:
+        «mies on lyönyt» is «mies lyö»."""
+        found = self._synonyms.match([word.forms for word in words])
+        telling = [position for position, word in enumerate(words) if word.surface not in self._stop_words]
+        if len(telling) == len(words):
+            return found
+        for match in self._synonyms.match([words[position].forms for position in telling]):
+            start, end = telling[match.start], telling[match.start + match.length - 1]
+            if match.length > 1 and end - start >= match.length:
+                found.append(replace(match, start=start, length=end - start + 1))
+        return found
 
     def _terms_that_matter(self, words: Sequence[_Word], matches: Iterable[Match]) -> set[str]:
         """Every term whose frequency the plan will ask for: one question to the database instead of fifty."""

@@ -127,9 +127,9 @@ class Words:
             or self._first(self.by_other_label, names, lambda key: True)
         )
 
-    def is_label(self, name: str, keys: Iterable[Key]) -> bool:
-        """Whether it is the very name of one of these, not another word for it."""
-        return not set(self.by_label.get(normal(name), ())).isdisjoint(keys)
+    def is_other_label(self, name: str, keys: Iterable[Key]) -> bool:
+        """Whether it is another word for one of these, not its name or code."""
+        return not set(self.by_other_label.get(normal(name), ())).isdisjoint(keys)
 
     @staticmethod
     def _first(table: Mapping[str, list[Key]], names: Iterable[str], may: Callable[[Key], bool]) -> list[Key]:

@@ -160,7 +160,7 @@ def service_values(record: ServiceRecord, vocabulary: Vocabulary) -> Shaped:
 
 
 def _looked_up(terms: Sequence[WordRecord], vocabulary: Vocabulary) -> tuple[list[Key], list[str], list[str]]:
-    """(terms and choices of ours, every name that is not theirs here, the first name of each word that is none).
+    """(terms and choices of ours, names that are to be searched for, the first name of each word that is none here).
 
     Another word for a term of ours says more than the term: «Talousneuvonta» of money. It stays findable.
     """
@@ -170,7 +170,7 @@ def _looked_up(terms: Sequence[WordRecord], vocabulary: Vocabulary) -> tuple[lis
     for term in terms:
         if found := vocabulary.words.find(term):
             keys += found
-            words += [name for name in term.names if not vocabulary.words.is_label(name, found)]
+            words += [name for name in term.names if vocabulary.words.is_other_label(name, found)]
         elif term.names:
             words += term.names
             unknown.append(term.names[0])
