@@ -22,7 +22,7 @@ from django.db import transaction
 
 from directory.models import Municipality
 from search import sources
-from search.analysis import TextAnalysis
+from search.analysis import TextAnalysis, tokenize
 from search.documents import Document, document_id, split_document_id
 from search.engines.base import SearchEngine
 from search.engines.embedded import EmbeddedEngine
@@ -41,7 +41,7 @@ SERVICE, PAGE = "service", "page"
 EMBEDDED, ELASTICSEARCH = "embedded", "elasticsearch"
 KNOWN_ENGINES = "Use embedded:// or elasticsearch://host:9200"
 # Documents read and written at once: long enough to be quick, short enough for others to write in between.
-BATCH = 200
+BATCH = 500
 
 
 class RebuildError(Exception):
@@ -267,9 +267,10 @@ def rebuild(name: str, progress: Progress = lambda count: None) -> int:
     else:
         raise RebuildError(f"The new index holds {len(built)} documents, {len(public)} are public.")
     with transaction.atomic(using=settings.SEARCH_DATABASE):
+        if _keeps_words(name):
+            language.lexicon.swap(index.built_terms(), len(public))
         index.swap()
         if _keeps_words(name):
-            language.lexicon.swap()
             refresh_suggestions(public)
     return len(public)
 
@@ -277,7 +278,9 @@ def rebuild(name: str, progress: Progress = lambda count: None) -> int:
 def refresh_suggestions(public: Collection[str]) -> None:
     """What the vocabulary suggests, as it is now; what is no longer public suggests nothing."""
     words = _language().analysis
-    from_vocabulary = vocabulary_suggestions(current_synonyms(words).rows, words)
+    rows = current_synonyms(words).rows
+    _language().lexicon.remember((word for row in rows for phrase in row.finnish for word in tokenize(phrase)), words)
+    from_vocabulary = vocabulary_suggestions(rows, words)
     store = suggestions()
     store.put(from_vocabulary)
     store.delete(store.sources() - set(public) - from_vocabulary.keys())
@@ -297,7 +300,6 @@ def _build(name: str, documents: Collection[Document]) -> None:
         entries = _entries(documents, language.analysis)
         index.build(entries)
         if _keeps_words(name):
-            language.lexicon.count((), entries, NEW)
             suggestions().put({one.id: suggestions_of(one) for one in documents})
 
 

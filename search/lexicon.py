@@ -44,6 +44,8 @@ class Lexicon:
 
     def __init__(self, database: str) -> None:
         self._database = database
+        # What a rebuild has learnt so far: most words of a listing stood in others before it.
+        self._learnt: dict[str, set[str]] = {}
 
     def create(self, signature: str) -> None:
         """Make the tables if they are not there. `signature`: of the analysers; what others left is forgotten."""
@@ -118,7 +120,10 @@ class Lexicon:
                 finnish.update(words)
             if is_spelled:
                 spelled[language].update(words)
-        analysis.prime(finnish)
+        if which == NEW:
+            finnish = self._news("forms", finnish)
+            spelled = {language: self._news(language, words) for language, words in spelled.items()}
+        analysis.prime({*finnish, *spelled.get("fi", ())})
         spellings = {word for forms in spelled.values() for word in forms}
         for language, forms in spelled.items():
             read = analysis.analyser(language).terms
@@ -127,7 +132,20 @@ class Lexicon:
             self._remember(finnish, analysis, which)
             self._learn_spellings(spellings, which)
 
-    def count(self, before: Iterable[set[str]], after: Iterable[Entry], which: str = NOW) -> None:
+    def _news(self, kind: str, words: set[str]) -> set[str]:
+        learnt = self._learnt.setdefault(kind, set())
+        news = words - learnt
+        learnt |= news
+        return news
+
+    def remember(self, words: Iterable[str], analysis: TextAnalysis) -> None:
+        """Keep what words of the vocabulary were analysed as: a process that starts need not load the dictionary."""
+        forms = set(words)
+        analysis.prime(forms)
+        with transaction.atomic(using=self._database):
+            self._remember(forms, analysis, NOW)
+
+    def count(self, before: Iterable[set[str]], after: Iterable[Entry]) -> None:
         """Terms of entries that went and that came."""
         changes: Counter[str] = Counter()
         for entry in after:
@@ -135,7 +153,7 @@ class Lexicon:
         for terms in before:
             changes.subtract(terms | {EVERY_DOCUMENT})
         rows = [(term, change) for term, change in sorted(changes.items()) if change]
-        table = "search_term" + which
+        table = "search_term"
         self._insert(
             table, rows, f"ON CONFLICT (term) DO UPDATE SET documents = {table}.documents + excluded.documents"
         )
@@ -148,14 +166,18 @@ class Lexicon:
 
     def begin(self, *, anew: bool) -> None:
         """Start the words of a rebuild; `anew` = what an unfinished one had learnt is forgotten."""
+        self._learnt = {}
         with transaction.atomic(using=self._database):
             if anew:
                 self._drop_tables(NEW)
             self._make_tables(NEW)
 
-    def swap(self) -> None:
-        """The words of the rebuild hold from now on."""
+    def swap(self, counts: Iterable[tuple[str, int]], documents: int) -> None:
+        """The words of the rebuild hold from now on. `counts`: term → in how many of its documents it is."""
+        self._learnt = {}
         with transaction.atomic(using=self._database):
+            self._run("DELETE FROM search_term_new")
+            self._insert("search_term_new", [*counts, (EVERY_DOCUMENT, documents)], "")
             self._drop_tables(NOW)
             for table in _TABLES:
                 self._run(f"ALTER TABLE {table}_new RENAME TO {table}")

@@ -32,8 +32,6 @@ WEAK_SHARE = 0.18
 WEAK_FLOOR = 10
 # The ladder stops when it has this many.
 ENOUGH = 20
-# Ranking: a word itself, its synonyms, its parts, what is too common to say much.
-OWN_WEIGHT, SYNONYM_WEIGHT, PART_WEIGHT, SPARE_WEIGHT = 4, 3, 2, 1
 
 
 class Vocabulary(Protocol):
@@ -57,6 +55,11 @@ class Step:
     number: int
     groups: tuple[tuple[str, ...], ...]
     needed: int
+
+    @property
+    def terms(self) -> tuple[str, ...]:
+        """Every term that finds or ranks at this step, once."""
+        return tuple(dict.fromkeys(term for group in self.groups for term in group))
 
 
 @dataclass(frozen=True)
@@ -92,29 +95,6 @@ class Plan:
         if wide != narrow:
             steps.append(Step(4, wide, 1))
         return tuple(steps)
-
-    @cached_property
-    def terms(self) -> tuple[str, ...]:
-        """Every term that ranks, once."""
-        return tuple(dict.fromkeys(term for group in self.groups for term in group.wide))
-
-    @cached_property
-    def weights(self) -> dict[str, int]:
-        """How much each term counts in ranking: the word itself most, what only often goes with it least."""
-        weights: dict[str, int] = {}
-        for group in self.groups:
-            for term in group.wide:
-                weight = (
-                    OWN_WEIGHT
-                    if term in group.own
-                    else PART_WEIGHT
-                    if term in group.parts
-                    else SPARE_WEIGHT
-                    if term in group.spare
-                    else SYNONYM_WEIGHT
-                )
-                weights[term] = max(weight, weights.get(term, 0))
-        return weights
 
 
 @dataclass(frozen=True, slots=True)
@@ -297,8 +277,6 @@ class Planner:
 
     def _group(self, word: _Word, joined: Iterable[str], synonyms: Iterable[str], counts: _Counts) -> Group:
         own = [term for term in (*word.finnish.lemmas, *word.stems, *joined) if counts.of(term)]
-        synonyms = tuple(synonyms)
-        parts = set(word.finnish.parts).difference(synonyms)
         others = [
             term
             for term in dict.fromkeys((*synonyms, *word.finnish.parts))
@@ -310,13 +288,7 @@ class Planner:
             spare = [term for term in others if counts.of(term) > most]
             others = [term for term in others if counts.of(term) <= most]
         terms = tuple(dict.fromkeys((*own, *others)))[:MOST_TERMS]
-        return Group(
-            word=word.surface,
-            terms=terms,
-            own=tuple(own)[:MOST_TERMS],
-            parts=tuple(term for term in terms if term in parts and term not in own),
-            spare=tuple(spare)[: MOST_TERMS - len(terms)],
-        )
+        return Group(word.surface, terms, spare=tuple(spare)[: MOST_TERMS - len(terms)])
 
 
 class _Counts:

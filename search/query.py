@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from types import MappingProxyType
+from typing import NamedTuple
 from uuid import UUID
 
 from search.facets import FACETS
@@ -96,8 +97,7 @@ class Hit:
     distance_km: float | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class FacetValue:
+class FacetValue(NamedTuple):
     value: str
     count: int
     is_chosen: bool = False
@@ -124,14 +124,11 @@ class Correction:
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """One word of the query, as searched, and the terms of which a document needs one. Among them `own` are the word
-    itself and `parts` its compound pieces and roots; the rest are synonyms. `spare`: terms too common to find things
-    by; they rank, and find when little else does."""
+    """One word of the query, as searched, and the terms of which a document needs one. `spare`: terms too common
+    to find things by; they find when little else does."""
 
     word: str
     terms: tuple[str, ...]
-    own: tuple[str, ...] = ()
-    parts: tuple[str, ...] = ()
     spare: tuple[str, ...] = ()
 
     @property

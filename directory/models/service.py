@@ -76,9 +76,11 @@ class ServiceQuerySet(models.QuerySet["Service"]):
         return ranked.filter(pk=models.Subquery(best.values("pk")[:1]))
 
     def with_list_facts(self) -> "ServiceQuerySet":
-        """With what a list row shows, in a fixed number of queries."""
-        return self.select_related("organisation", "locale").prefetch_related(
-            "municipalities", "service_places__place__municipality"
+        """With what a list row shows, in a fixed number of queries. What an import kept of its source stays unread."""
+        return (
+            self.select_related("organisation", "locale")
+            .prefetch_related("municipalities", "service_places__place__municipality")
+            .defer("raw", "organisation__raw")
         )
 
     def with_page_facts(self) -> "ServiceQuerySet":

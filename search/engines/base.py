@@ -87,6 +87,10 @@ class SearchEngine(Protocol):
         """Id → digest of what the rebuild holds."""
         ...
 
+    def built_terms(self) -> Iterable[tuple[str, int]]:
+        """Each term of the rebuild, and in how many entries it is."""
+        ...
+
     def unbuild(self, ids: Iterable[str]) -> None:
         """Take entries out of the rebuild: they went while it was made."""
         ...

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import logging
 import time
+from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
@@ -269,8 +270,12 @@ class ElasticEngine:
             return self._digests(self._live)
 
     def _digests(self, alias: str) -> dict[str, str]:
+        rows = self._all_rows(alias, source=False, docvalue_fields=[{"field": "id"}, {"field": "digest"}])
+        return {row["fields"]["id"][0]: row["fields"]["digest"][0] for row in rows}
+
+    def _all_rows(self, alias: str, **read: Any) -> Iterator[Mapping[str, Any]]:
+        """Every row of an index, in the order of ids, which each row must tell."""
         self._client.options(request_timeout=MERGE_SECONDS).indices.refresh(index=alias)
-        found: dict[str, str] = {}
         last = ""
         while True:
             rows = self._client.search(
@@ -278,14 +283,20 @@ class ElasticEngine:
                 query={"range": {"id": {"gt": last}}},
                 sort=[{"id": "asc"}],
                 size=ROWS_A_READ,
-                source=False,
-                docvalue_fields=[{"field": "id"}, {"field": "digest"}],
                 track_total_hits=False,
+                **read,
             )["hits"]["hits"]
-            found.update((row["fields"]["id"][0], row["fields"]["digest"][0]) for row in rows)
+            yield from rows
             if len(rows) < ROWS_A_READ:
-                return found
-            last = rows[-1]["fields"]["id"][0]
+                return
+            last = rows[-1]["sort"][0]
+
+    def built_terms(self) -> Iterable[tuple[str, int]]:
+        counts: Counter[str] = Counter()
+        with _reachable():
+            for row in self._all_rows(self._next, source=["terms"]):
+                counts.update(row["_source"]["terms"])
+        return counts.items()
 
     def terms_of(self, ids: Collection[str]) -> dict[str, set[str]]:
         found: dict[str, set[str]] = {}

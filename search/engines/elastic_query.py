@@ -168,16 +168,19 @@ class Question:
             "bool": {
                 "must": [any_of(found)],
                 "filter": filters,
-                "should": [self._scored(), *self._region_marks(step)],
+                "should": [self._scored(step), *self._region_marks(step)],
             }
         }
 
-    def _scored(self) -> Clause:
+    def _scored(self, step: int) -> Clause:
         request = self.plan.request
-        by_weight: dict[int, list[str]] = {}
-        for term, weight in self.plan.weights.items():
-            by_weight.setdefault(weight, []).append(term)
-        words = any_of(_weighed(terms, weight) for weight, terms in by_weight.items())
+        words = {
+            "combined_fields": {
+                "query": " ".join(self.plan.ladder[step - 1].terms),
+                "fields": list(WEIGHTED_FIELDS),
+                "operator": "or",
+            }
+        }
         boosts: list[Clause] = []
         if "type" not in request.facets:
             boosts.append({"filter": NOT_A_SERVICE, "weight": OTHER_TYPES_BOOST})
@@ -222,7 +225,7 @@ class Question:
     @property
     def _unit(self) -> float:
         """Greater than any score: a power of two, which costs the scores the fewest digits."""
-        return float(1 << int(HIGHEST_TERM_SCORE * sum(self.plan.weights.values())).bit_length())
+        return float(1 << int(HIGHEST_TERM_SCORE * sum(len(group.wide) for group in self.plan.groups)).bit_length())
 
     def _region_mark(self, step: int) -> float:
         return self._unit * (step + 1) if self._by_place_first and not self.is_banded else 0.0
@@ -326,11 +329,6 @@ def _met(step: Step) -> Clause:
     """Documents that a step of the ladder finds."""
     groups = [having("terms", terms) for terms in step.groups]
     return all_of(groups) if step.needed == len(groups) else any_of(groups, step.needed)
-
-
-def _weighed(terms: Iterable[str], weight: float) -> Clause:
-    query = " ".join(terms)
-    return {"combined_fields": {"query": query, "fields": list(WEIGHTED_FIELDS), "operator": "or", "boost": weight}}
 
 
 def _regions(local: Clause) -> dict[Region, Clause]:

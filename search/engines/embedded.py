@@ -13,7 +13,6 @@ name; the version beside the number is random, so that a change that was rolled 
 from __future__ import annotations
 
 import threading
-from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
 from itertools import chain
 from typing import Any
@@ -27,9 +26,9 @@ from django.db import connections, transaction
 from search.documents import FIELDS
 from search.engines.base import RawResult
 from search.engines.ranking import Candidates, Matches, rank
-from search.engines.snapshot import LANGUAGE, REGION, Numbers, Record, Snapshot
+from search.engines.snapshot import LANGUAGE, REGION, Floats, Numbers, Record, Snapshot
 from search.entries import Entry
-from search.planning import ENOUGH, Plan, Step
+from search.planning import ENOUGH, Plan
 from search.query import Region
 
 # Raised when the tables change: an index of another layout has to be built again.
@@ -43,7 +42,7 @@ MOST_CHANGES = 2_000
 FEW_ROWS = 3_000
 
 _COLUMNS = ", ".join(FIELDS)
-_RANK = f"bm25(search_text, {', '.join(str(weight) for weight in FIELDS.values())})"
+_RANK = f"bm25({', '.join(str(weight) for weight in FIELDS.values())})"
 # Of a build the same tables stand beside the serving ones, under another name.
 LIVE, NEW = "", "_new"
 _SHARED = (
@@ -202,6 +201,13 @@ class EmbeddedEngine:
     def built(self) -> dict[str, str]:
         return dict(self._run("SELECT id, digest FROM search_document_new"))
 
+    def built_terms(self) -> list[tuple[str, int]]:
+        with transaction.atomic(using=self._database):
+            self._run("CREATE VIRTUAL TABLE temp.search_built USING fts5vocab('main', 'search_text_new', 'row')")
+            found = self._run("SELECT term, doc FROM temp.search_built")
+            self._run("DROP TABLE temp.search_built")
+        return found
+
     def unbuild(self, ids: Iterable[str]) -> None:
         with transaction.atomic(using=self._database):
             self._remove(list(ids), NEW)
@@ -234,32 +240,28 @@ class EmbeddedEngine:
         return rank(candidates, found, self._ids_of)
 
     def _climb(self, plan: Plan, candidates: Candidates) -> Matches:
-        """Scores and ladder steps of what the words find. Ranking is the cost, so each row is ranked once at most."""
+        """What the words find, and at which step. Ranking is the cost, so only rows that are asked for are ranked."""
         snapshot = candidates.snapshot
         first, *others = plan.ladder
-        numbers, scores = self._scores(f"{_all(first.groups)} AND {_weighing(plan, first)}", snapshot)
-        found = Matches(numbers, scores, np.ones(len(numbers), np.int8))
+        expression = _all(first.groups)
+        numbers = snapshot.known(self._ids(expression))
         if not others or candidates.count(numbers) >= ENOUGH:
-            return found
+            steps = np.ones(len(numbers), np.int8)
+            return Matches(numbers, steps, _Scores(self, snapshot, expression))
         steps = np.zeros(snapshot.size, np.int8)
         steps[numbers] = first.number
         met: dict[tuple[tuple[str, ...], ...], Any] = {}
-        for step in others:
-            if step.groups not in met:
-                met[step.groups] = np.zeros(snapshot.size, np.int8)
-                for terms in step.groups:
-                    met[step.groups][snapshot.mask_of(self._ids(_any(terms)))] += 1
-            steps[(met[step.groups] >= step.needed) & (steps == 0)] = step.number
+        last = first
+        for last in others:
+            if last.groups not in met:
+                met[last.groups] = np.zeros(snapshot.size, np.int8)
+                for terms in last.groups:
+                    met[last.groups][snapshot.known(self._ids(_any(terms)))] += 1
+            steps[(met[last.groups] >= last.needed) & (steps == 0)] = last.number
             if candidates.count(np.flatnonzero(steps)) >= ENOUGH:
                 break
-        steps[numbers] = 0
-        more = np.flatnonzero(steps)
-        numbers, scores = self._scores(_weighing(plan), snapshot, only=more)
-        return Matches(
-            np.concatenate([found.numbers, numbers]),
-            np.concatenate([found.scores, scores]),
-            np.concatenate([found.steps, steps[numbers]]),
-        )
+        numbers = np.flatnonzero(steps)
+        return Matches(numbers, steps[numbers], _Scores(self, snapshot, _any(last.terms), numbers))
 
     def snapshot(self) -> Snapshot:
         """The facets as they are in this transaction."""
@@ -326,23 +328,6 @@ class EmbeddedEngine:
         )
         return np.fromstring(numbers, np.int64, sep=",") if numbers else np.zeros(0, np.int64)
 
-    def _scores(self, match: str, snapshot: Snapshot, only: Numbers | None = None) -> tuple[Numbers, Any]:
-        """Row numbers and scores, of rows that the snapshot has; `only`: of these rows."""
-        statement, values = f"SELECT rowid, -{_RANK} FROM search_text WHERE search_text MATCH %s", [match]
-        if only is not None and len(only) <= FEW_ROWS:
-            # The plus keeps SQLite from asking FTS5 for each row by itself.
-            statement += " AND +rowid IN (SELECT value FROM json_each(%s))"
-            values.append(str(only.tolist()))
-        rows = self._run(statement, values)
-        pairs = np.fromiter(chain.from_iterable(rows), np.float64, count=2 * len(rows)).reshape(-1, 2)
-        numbers, scores = pairs[:, 0].astype(np.int64), pairs[:, 1]
-        # The words were read a moment after the snapshot.
-        known = numbers < snapshot.size
-        known[known] = snapshot.alive[numbers[known]]
-        if only is not None:
-            known[known] = np.isin(numbers[known], only)
-        return numbers[known], scores[known]
-
     def _numbers(self, ids: Sequence[str], which: str) -> dict[str, int]:
         found: dict[str, int] = {}
         for chunk in _chunks(ids, BATCH):
@@ -365,6 +350,46 @@ class EmbeddedEngine:
 
     def _set_state(self, key: str, value: str) -> None:
         self._run("INSERT OR REPLACE INTO search_state (key, value) VALUES (%s, %s)", [key, value])
+
+
+class _Scores:
+    """Scores of what an expression matches, worked out when they are asked for."""
+
+    def __init__(self, engine: EmbeddedEngine, snapshot: Snapshot, match: str, only: Numbers | None = None) -> None:
+        """`only`: the rows that will be asked for, when the expression matches others too."""
+        self._engine = engine
+        self._snapshot = snapshot
+        self._match = match
+        self._only = only
+
+    def best(self, count: int) -> tuple[Numbers, Floats] | None:
+        """The rows that score highest and their scores, highest first; None when all have to be looked at anyway."""
+        if self._only is not None:
+            return None
+        rows = self._engine._run(
+            f"SELECT rowid, -rank FROM search_text WHERE search_text MATCH %s AND rank MATCH '{_RANK}' "
+            "ORDER BY rank LIMIT %s",
+            [self._match, count],
+        )
+        return _as_arrays(rows)
+
+    def of(self, numbers: Numbers) -> Floats:
+        """The scores of these rows, in their order; 0 where nothing matches."""
+        statement = f"SELECT rowid, -rank FROM search_text WHERE search_text MATCH %s AND rank MATCH '{_RANK}'"
+        values = [self._match]
+        if self._only is not None and len(self._only) <= FEW_ROWS:
+            # The plus keeps SQLite from asking FTS5 for each row by itself.
+            statement += " AND +rowid IN (SELECT value FROM json_each(%s))"
+            values.append(str(self._only.tolist()))
+        rows, scores = _as_arrays(self._engine._run(statement, values))
+        by_row = np.zeros(max(self._snapshot.size, int(rows.max(initial=0)) + 1))
+        by_row[rows] = scores
+        return by_row[numbers]
+
+
+def _as_arrays(rows: Sequence[tuple[int, float]]) -> tuple[Numbers, Floats]:
+    pairs = np.fromiter(chain.from_iterable(rows), np.float64, count=2 * len(rows)).reshape(-1, 2)
+    return pairs[:, 0].astype(np.int64), pairs[:, 1]
 
 
 def _values_of(entry: Entry) -> list[tuple[str, str]]:
@@ -394,13 +419,3 @@ def _any(terms: Iterable[str]) -> str:
 
 def _all(groups: Iterable[Sequence[str]]) -> str:
     return " AND ".join(_any(terms) for terms in groups)
-
-
-def _weighing(plan: Plan, step: Step | None = None) -> str:
-    """An expression that every hit meets, and in which each term stands as often as it weighs: bm25() counts it so.
-
-    `step`: whose own expression stands beside it and has each of its terms once.
-    """
-    there = Counter(term for terms in (step.groups if step else ()) for term in set(terms))
-    repeated = (term for term, weight in plan.weights.items() for _ in range(max(1, weight - there[term])))
-    return "(" + " OR ".join(map(_quoted, repeated)) + ")"

@@ -7,38 +7,63 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
 from search.engines.base import RawHit, RawResult
-from search.engines.snapshot import Mask, Numbers, Snapshot
+from search.engines.snapshot import Floats, Mask, Numbers, Snapshot
 from search.facets import FACETS
 from search.planning import Plan
 from search.query import DEFAULT_RADIUS_KM, Facet, Region, Sort
 
 LANGUAGE_BOOST = 1.5
+GREATEST_BOOST = LANGUAGE_BOOST
 # Where all kinds of things are searched together, help comes before texts about helping.
 OTHER_TYPES_BOOST = 0.5
 # A place in the words orders by fit and place together; a place chosen as a filter keeps its groups apart.
 REGION_BOOST = {Region.LOCAL: 1.0, Region.NATIONWIDE: 0.65, Region.REMOTE: 0.65, Region.ELSEWHERE: 0.3}
 REGION_ORDER = {Region.LOCAL: 0, Region.NATIONWIDE: 1, Region.REMOTE: 1, Region.ELSEWHERE: 2}
 REGIONS = tuple(REGION_ORDER)
+# To be sure of a page, so many times its rows are fetched; pages farther on than this are not worth trying.
+OF_BEST = 4
+MOST_OF_BEST = 200
 # The step of a hit that only its name or its place found.
 NO_STEP = 9
 
 
+class Scores(Protocol):
+    """The words' own scores, which an engine works out when they are asked for: that is what costs."""
+
+    def best(self, count: int) -> tuple[Numbers, Floats] | None:
+        """The rows that score highest and their scores, highest first, or None when it is not cheaper than all."""
+        ...
+
+    def of(self, numbers: Numbers) -> Floats:
+        """The scores of these rows, in their order; 0 for one that the words do not find."""
+        ...
+
+
+class _NoScores:
+    def best(self, count: int) -> None:
+        return None
+
+    def of(self, numbers: Numbers) -> Floats:
+        return np.zeros(len(numbers))
+
+
 @dataclass(frozen=True, slots=True)
 class Matches:
-    """What the words found: row numbers, and for each its score and the ladder step that found it."""
+    """What the words found: row numbers, for each the ladder step that found it, and the scores."""
 
     numbers: Numbers
-    scores: NDArray[np.float64]
     steps: NDArray[np.int8]
+    scores: Scores
 
     @staticmethod
     def none() -> Matches:
-        return Matches(np.zeros(0, np.int64), np.zeros(0), np.zeros(0, np.int8))
+        return Matches(np.zeros(0, np.int64), np.zeros(0, np.int8), _NoScores())
 
 
 class Candidates:
@@ -91,19 +116,19 @@ class Candidates:
             return self._unranked(np.flatnonzero(self.snapshot.alive))
         if not self.plan.groups:
             return self._unranked(self.named if self._words is None else np.flatnonzero(self._words))
-        numbers, scores, steps = found.numbers, found.scores, found.steps
-        if len(beside := np.setdiff1d(self.named, numbers)):
+        numbers, steps = found.numbers, found.steps
+        if len(self.named) and len(beside := np.setdiff1d(self.named, numbers)):
             numbers = np.concatenate([numbers, beside])
-            scores = np.concatenate([scores, np.zeros(len(beside))])
             steps = np.concatenate([steps, np.full(len(beside), NO_STEP, np.int8)])
-        if self._words is None:
-            return Matches(numbers, scores, steps)
-        kept = self._words[numbers]
-        # A place where nothing was found is no reason to show nothing.
-        return Matches(numbers[kept], scores[kept], steps[kept]) if kept.any() else Matches(numbers, scores, steps)
+        if self._words is not None:
+            kept = self._words[numbers]
+            # A place where nothing was found is no reason to show nothing.
+            if kept.any():
+                numbers, steps = numbers[kept], steps[kept]
+        return Matches(numbers, steps, found.scores)
 
     def _unranked(self, numbers: Numbers) -> Matches:
-        return Matches(numbers, np.zeros(len(numbers)), np.full(len(numbers), NO_STEP, np.int8))
+        return Matches(numbers, np.full(len(numbers), NO_STEP, np.int8), _NoScores())
 
     def allowed(self, numbers: Numbers, besides: str | None = None) -> Mask:
         """Which of these the choices of all facets (but one) leave."""
@@ -130,60 +155,119 @@ class Candidates:
 
 def rank(candidates: Candidates, found: Matches, ids_of: Callable[[Sequence[int]], dict[int, str]]) -> RawResult:
     """`ids_of`: row numbers → ids, asked once for the page alone."""
-    plan, snapshot, request = candidates.plan, candidates.snapshot, candidates.plan.request
+    snapshot, request = candidates.snapshot, candidates.plan.request
     matched = candidates.matched(found)
-    shown = candidates.allowed(matched.numbers)
-    numbers, scores, steps = matched.numbers[shown], matched.scores[shown], matched.steps[shown]
-    regions = candidates.regions_of(numbers)
-    if plan.groups:
-        scores = _boosted(candidates, numbers, scores, regions)
-    named = np.isin(numbers, candidates.named) if len(candidates.named) else np.zeros(len(numbers), np.bool_)
-    distances = snapshot.distances_km(request.near)[numbers] if request.near else None
-
-    by_place_first = regions is not None and (candidates.place_is_chosen or not plan.groups)
-    first = np.array([REGION_ORDER[one] for one in REGIONS], np.int8)[regions] if by_place_first else 0 * steps
-    ties = (numbers, snapshot.title_key[numbers], -snapshot.checked[numbers])
-    match request.sort:
-        case Sort.DISTANCE:
-            keys = (*ties, -scores, steps, distances, first)
-        case Sort.CHECKED:
-            keys = (*ties[:2], -scores, steps, ties[2], first)
-        case _:
-            keys = (*ties, -scores, steps, first, ~named)
-    page = _page(keys, request.offset, request.per_page)
-    ids = ids_of([int(number) for number in numbers[page]])
+    allowed = candidates.allowed(matched.numbers)
+    shown = Matches(matched.numbers[allowed], matched.steps[allowed], matched.scores)
+    regions = candidates.regions_of(shown.numbers)
+    page = _first_page(candidates, shown) or _any_page(candidates, shown)
+    ids = ids_of([int(number) for number in page.numbers])
+    named = set(candidates.named.tolist())
+    distances = snapshot.distances_km(request.near) if request.near else None
+    page_regions = candidates.regions_of(page.numbers)
     hits = tuple(
         RawHit(
-            id=ids[int(numbers[at])],
-            score=float(scores[at]),
-            step=int(steps[at]) % NO_STEP,
-            is_named=bool(named[at]),
-            region=REGIONS[regions[at]] if regions is not None else None,
-            distance_km=float(distances[at]) if distances is not None and np.isfinite(distances[at]) else None,
+            id=ids[number],
+            score=float(page.scores[at]),
+            step=int(page.steps[at]) % NO_STEP,
+            is_named=number in named,
+            region=REGIONS[page_regions[at]] if page_regions is not None else None,
+            distance_km=float(distances[number]) if distances is not None and np.isfinite(distances[number]) else None,
         )
-        for at in page
-        if int(numbers[at]) in ids
+        for at, number in enumerate(page.numbers.tolist())
+        if number in ids
     )
     counted = np.bincount(regions, minlength=len(REGIONS)) if regions is not None else ()
     return RawResult(
         hits=hits,
-        total=len(numbers),
-        facets=_facets(candidates, matched.numbers, numbers),
+        total=len(shown.numbers),
+        facets=_facets(candidates, matched.numbers, shown.numbers),
         regions={region: int(count) for region, count in zip(REGIONS, counted, strict=False) if count},
         without=(
             {
                 facet: int(np.count_nonzero(candidates.allowed(matched.numbers, facet)))
                 for facet in candidates.narrowed_facets
             }
-            if not len(numbers)
+            if not len(shown.numbers)
             else {}
         ),
     )
 
 
-def _boosted(
-    candidates: Candidates, numbers: Numbers, scores: NDArray[np.float64], regions: NDArray[np.int8] | None
-) -> NDArray[np.float64]:
+@dataclass(frozen=True, slots=True)
+class _Page:
+    """Rows of one page in their order, with their boosted scores."""
+
+    numbers: Numbers
+    steps: NDArray[np.int8]
+    scores: Floats
+
+
+def _first_page(candidates: Candidates, shown: Matches) -> _Page | None:
+    """A page near the beginning from the best rows alone, when it is sure that no other row belongs on it.
+
+    A boost is at most GREATEST_BOOST, so a row beyond the best that were fetched has at most that times the last one's
+    score. Without that, or where something else than fit decides first, all rows have to be ranked.
+    """
+    request, count = candidates.plan.request, len(shown.numbers)
+    wanted = request.offset + request.per_page
+    if (
+        request.sort is not Sort.FIT
+        or not candidates.plan.groups
+        or candidates.place_is_chosen
+        or len(candidates.named)
+        or wanted > MOST_OF_BEST
+        or count <= wanted
+        or int(shown.steps.max(initial=0)) > 1
+    ):
+        return None
+    fetched = OF_BEST * wanted
+    found = shown.scores.best(fetched)
+    if found is None:
+        return None
+    numbers, scores = found
+    limit = GREATEST_BOOST * scores[-1] if len(numbers) == fetched else 0.0
+    is_shown = np.zeros(max(candidates.snapshot.size, int(numbers.max(initial=0)) + 1), np.bool_)
+    is_shown[shown.numbers] = True
+    kept = is_shown[numbers]
+    numbers, scores = numbers[kept], scores[kept]
+    scores = _boosted(candidates, numbers, scores, candidates.regions_of(numbers))
+    order = np.lexsort((*_ties(candidates, numbers), -scores))[:wanted]
+    if len(order) < wanted or scores[order[-1]] <= limit:
+        return None
+    order = order[request.offset :]
+    return _Page(numbers[order], np.ones(len(order), np.int8), scores[order])
+
+
+def _any_page(candidates: Candidates, shown: Matches) -> _Page:
+    """Any page in any order: every row is ranked."""
+    plan, snapshot, request = candidates.plan, candidates.snapshot, candidates.plan.request
+    numbers, steps = shown.numbers, shown.steps
+    regions = candidates.regions_of(numbers)
+    scores = shown.scores.of(numbers)
+    if plan.groups:
+        scores = _boosted(candidates, numbers, scores, regions)
+    named = np.isin(numbers, candidates.named) if len(candidates.named) else np.zeros(len(numbers), np.bool_)
+    by_place_first = regions is not None and (candidates.place_is_chosen or not plan.groups)
+    first = np.array([REGION_ORDER[one] for one in REGIONS], np.int8)[regions] if by_place_first else 0 * steps
+    ties = _ties(candidates, numbers)
+    match request.sort:
+        case Sort.DISTANCE:
+            keys = (*ties, -scores, steps, snapshot.distances_km(request.near)[numbers], first)
+        case Sort.CHECKED:
+            keys = (*ties[:2], -scores, steps, ties[2], first)
+        case _:
+            keys = (*ties, -scores, steps, first, ~named)
+    page = _page(keys, request.offset, request.per_page)
+    return _Page(numbers[page], steps[page], scores[page])
+
+
+def _ties(candidates: Candidates, numbers: Numbers) -> tuple[NDArray, ...]:
+    snapshot = candidates.snapshot
+    return numbers, snapshot.title_key[numbers], -snapshot.checked[numbers]
+
+
+def _boosted(candidates: Candidates, numbers: Numbers, scores: Floats, regions: NDArray[np.int8] | None) -> Floats:
     request = candidates.plan.request
     if "type" not in request.facets:
         scores = np.where(candidates.snapshot.having("type", "service")[numbers], scores, scores * OTHER_TYPES_BOOST)

@@ -19,6 +19,7 @@ from search.facets import FACETS
 from search.query import Facet, FacetValue, Point, Region
 
 Numbers: TypeAlias = NDArray[np.int64]
+Floats: TypeAlias = NDArray[np.float64]
 Mask: TypeAlias = NDArray[np.bool_]
 
 EARTH_KM = 6_371.0
@@ -27,6 +28,7 @@ KM_PER_DEGREE = EARTH_KM * math.pi / 180
 LANGUAGE, REGION = "=language", "=region"
 # A facet of few values is counted value by value: that is cheaper than gathering all the others' too.
 FEW_VALUES = 16
+NO_CODES: Numbers = np.zeros(0, np.int64)
 # Masks of chosen values are kept for the next search: a hundred kilobytes each at 100,000 documents.
 MOST_MASKS = 200
 
@@ -63,9 +65,11 @@ class Snapshot:
     def _start(self, values: Sequence[tuple[str, str]]) -> None:
         self.values = tuple(values)
         self._code = {pair: code for code, pair in enumerate(self.values)}
-        self._codes_of: dict[str, list[int]] = {}
-        for code, (facet, _value) in enumerate(self.values):
-            self._codes_of.setdefault(facet, []).append(code)
+        # In the order of the values, so that equals in number are in order of name.
+        codes: dict[str, list[int]] = {}
+        for code in sorted(range(len(self.values)), key=lambda code: self.values[code]):
+            codes.setdefault(self.values[code][0], []).append(code)
+        self._codes_of = {facet: np.array(found, np.int64) for facet, found in codes.items()}
         self._masks: dict[tuple[str, str], Mask] = {}
         self.counted: dict[Any, Any] = {}
 
@@ -125,6 +129,12 @@ class Snapshot:
         return len(self.owners) > 10_000 and 2 * int(np.count_nonzero(self.owners)) < len(self.owners)
 
     # --- sets ------------------------------------------------------------------------------------------------------
+
+    def known(self, numbers: Numbers) -> Numbers:
+        """Those of these rows that are here. Others were written after this was read."""
+        if len(numbers) and int(numbers.max()) >= self.size:
+            numbers = numbers[numbers < self.size]
+        return numbers[self.alive[numbers]]
 
     def mask_of(self, numbers: Iterable[int] | Numbers) -> Mask:
         """Row numbers as a mask. A number that is not here is left out: it was written after this was read."""
@@ -188,19 +198,26 @@ class Snapshot:
 
     def facet(self, name: str, counts: NDArray[np.int64], chosen: tuple[str, ...]) -> Facet:
         """A facet from the counts of all values; values that nothing has are shown only when chosen."""
-        codes = self._codes_of.get(name, [])
-        found = {self.values[code][1]: int(counts[code]) for code in codes if counts[code]}
-        values = [FacetValue(value, count, value in chosen) for value, count in found.items()]
-        values += [FacetValue(value, 0, True) for value in chosen if value not in found]
-        return Facet(name, tuple(sorted(values, key=lambda one: (-one.count, one.value))))
+        codes = self._codes_of.get(name, NO_CODES)
+        found = counts[codes]
+        order = np.argsort(-found, kind="stable")[: int(np.count_nonzero(found))]
+        numbers, values = found[order].tolist(), self.values
+        shown = [
+            FacetValue(values[code][1], count, values[code][1] in chosen)
+            for code, count in zip(codes[order].tolist(), numbers, strict=True)
+        ]
+        if chosen:
+            there = {one.value for one in shown}
+            shown += [FacetValue(value, 0, True) for value in sorted(set(chosen) - there)]
+        return Facet(name, tuple(shown))
 
     def counts_of(self, name: str, numbers: Numbers) -> NDArray[np.int64]:
         """As `counts`, but only the values of one facet are sure to be counted."""
-        codes = self._codes_of.get(name, [])
+        codes = self._codes_of.get(name, NO_CODES)
         if len(codes) > FEW_VALUES:
             return self.counts(numbers)
         counts = np.zeros(len(self.values), np.int64)
-        for code in codes:
+        for code in codes.tolist():
             counts[code] = np.count_nonzero(self.having(*self.values[code])[numbers])
         return counts
 

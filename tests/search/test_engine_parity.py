@@ -87,7 +87,7 @@ def plan(seed: int) -> Plan:
     typed = [tuple(dict.fromkeys(chance.choices(WORDS, k=chance.randint(1, 3)))) for _ in range(chance.randint(0, 4))]
     places = tuple(chance.sample(PLACES, chance.choice([0, 0, 0, 1, 2])))
     groups = tuple(
-        Group(terms[0], terms, own=terms[:1], spare=tuple(chance.sample(WORDS[:4], chance.choice([0, 0, 1]))))
+        Group(terms[0], terms, spare=tuple(chance.sample(WORDS[:4], chance.choice([0, 0, 1]))))
         for terms in dict.fromkeys(typed)
     )
     text = " ".join([group.word for group in groups] + [place.names[0] for place in places])

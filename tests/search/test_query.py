@@ -192,12 +192,6 @@ def test_common_terms_find_only_when_all_else_found_little() -> None:
     ]
 
 
-def test_the_word_itself_weighs_most_and_common_terms_least() -> None:
-    group = Group("w", ("own", "synonym", "part"), own=("own",), parts=("part",), spare=("common",))
-    weights = Plan(SearchRequest("x"), (group,)).weights
-    assert weights["own"] > weights["synonym"] > weights["part"] > weights["common"]
-
-
 @given(st.integers(min_value=1, max_value=MOST_WORDS))
 def test_each_step_of_the_ladder_asks_for_less(count: int) -> None:
     needed = [needed for _number, needed in climb(*(Group(str(n), (str(n),)) for n in range(count)))]
