@@ -38,11 +38,12 @@ PLACE_FIELDS = "{title org muni}"
 BATCH = 500
 # More changes than this are not worth following one by one.
 MOST_CHANGES = 2_000
-# Up to so many rows of the later ladder steps are scored by themselves; more, and ranking them all is cheaper.
+# Up to so many rows are scored by themselves where many more match; more, and ranking them all is cheaper.
 FEW_ROWS = 3_000
 
 _COLUMNS = ", ".join(FIELDS)
 _RANK = f"bm25({', '.join(str(weight) for weight in FIELDS.values())})"
+_SCORES = f"SELECT rowid, -rank FROM search_text WHERE search_text MATCH %s AND rank MATCH '{_RANK}'"
 # Of a build the same tables stand beside the serving ones, under another name.
 LIVE, NEW = "", "_new"
 _SHARED = (
@@ -247,7 +248,7 @@ class EmbeddedEngine:
         numbers = snapshot.known(self._ids(expression))
         if not others or candidates.count(numbers) >= ENOUGH:
             steps = np.ones(len(numbers), np.int8)
-            return Matches(numbers, steps, _Scores(self, snapshot, expression))
+            return Matches(numbers, steps, _Scores(self, snapshot, expression, len(numbers)))
         steps = np.zeros(snapshot.size, np.int8)
         steps[numbers] = first.number
         met: dict[tuple[tuple[str, ...], ...], Any] = {}
@@ -261,7 +262,7 @@ class EmbeddedEngine:
             if candidates.count(np.flatnonzero(steps)) >= ENOUGH:
                 break
         numbers = np.flatnonzero(steps)
-        return Matches(numbers, steps[numbers], _Scores(self, snapshot, _any(last.terms), numbers))
+        return Matches(numbers, steps[numbers], _Scores(self, snapshot, _any(last.terms)))
 
     def snapshot(self) -> Snapshot:
         """The facets as they are in this transaction."""
@@ -355,32 +356,27 @@ class EmbeddedEngine:
 class _Scores:
     """Scores of what an expression matches, worked out when they are asked for."""
 
-    def __init__(self, engine: EmbeddedEngine, snapshot: Snapshot, match: str, only: Numbers | None = None) -> None:
-        """`only`: the rows that will be asked for, when the expression matches others too."""
+    def __init__(self, engine: EmbeddedEngine, snapshot: Snapshot, match: str, count: int | None = None) -> None:
+        """`count`: how many rows the expression matches, where that is known."""
         self._engine = engine
         self._snapshot = snapshot
         self._match = match
-        self._only = only
+        self._count = count
 
     def best(self, count: int) -> tuple[Numbers, Floats] | None:
-        """The rows that score highest and their scores, highest first; None when all have to be looked at anyway."""
-        if self._only is not None:
+        """The rows that score highest and their scores, highest first; None when others match too."""
+        if self._count is None:
             return None
-        rows = self._engine._run(
-            f"SELECT rowid, -rank FROM search_text WHERE search_text MATCH %s AND rank MATCH '{_RANK}' "
-            "ORDER BY rank LIMIT %s",
-            [self._match, count],
-        )
+        rows = self._engine._run(f"{_SCORES} ORDER BY rank LIMIT %s", [self._match, count])
         return _as_arrays(rows)
 
     def of(self, numbers: Numbers) -> Floats:
         """The scores of these rows, in their order; 0 where nothing matches."""
-        statement = f"SELECT rowid, -rank FROM search_text WHERE search_text MATCH %s AND rank MATCH '{_RANK}'"
-        values = [self._match]
-        if self._only is not None and len(self._only) <= FEW_ROWS:
+        statement, values = _SCORES, [self._match]
+        if len(numbers) <= FEW_ROWS and (self._count is None or 2 * len(numbers) < self._count):
             # The plus keeps SQLite from asking FTS5 for each row by itself.
             statement += " AND +rowid IN (SELECT value FROM json_each(%s))"
-            values.append(str(self._only.tolist()))
+            values.append(str(numbers.tolist()))
         rows, scores = _as_arrays(self._engine._run(statement, values))
         by_row = np.zeros(max(self._snapshot.size, int(rows.max(initial=0)) + 1))
         by_row[rows] = scores

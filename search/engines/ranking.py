@@ -19,7 +19,6 @@ from search.planning import Plan
 from search.query import DEFAULT_RADIUS_KM, Facet, Region, Sort
 
 LANGUAGE_BOOST = 1.5
-GREATEST_BOOST = LANGUAGE_BOOST
 # Where all kinds of things are searched together, help comes before texts about helping.
 OTHER_TYPES_BOOST = 0.5
 # A place in the words orders by fit and place together; a place chosen as a filter keeps its groups apart.
@@ -206,15 +205,17 @@ class _Page:
 def _first_page(candidates: Candidates, shown: Matches) -> _Page | None:
     """A page near the beginning from the best rows alone, when it is sure that no other row belongs on it.
 
-    A boost is at most GREATEST_BOOST, so a row beyond the best that were fetched has at most that times the last one's
-    score. Without that, or where something else than fit decides first, all rows have to be ranked.
+    No boost of a Finnish page is greater than 1, so a row beyond the best that were fetched has at most the last one's
+    score. Without that, or where a place or something else than fit decides first, all rows have to be ranked.
     """
     request, count = candidates.plan.request, len(shown.numbers)
     wanted = request.offset + request.per_page
     if (
         request.sort is not Sort.FIT
         or not candidates.plan.groups
+        or request.language.split("-")[0] != "fi"
         or candidates.place_is_chosen
+        or candidates.plan.places
         or len(candidates.named)
         or wanted > MOST_OF_BEST
         or count <= wanted
@@ -226,14 +227,14 @@ def _first_page(candidates: Candidates, shown: Matches) -> _Page | None:
     if found is None:
         return None
     numbers, scores = found
-    limit = GREATEST_BOOST * scores[-1] if len(numbers) == fetched else 0.0
+    limit = scores[-1] if len(numbers) == fetched else 0.0
     is_shown = np.zeros(max(candidates.snapshot.size, int(numbers.max(initial=0)) + 1), np.bool_)
     is_shown[shown.numbers] = True
     kept = is_shown[numbers]
     numbers, scores = numbers[kept], scores[kept]
-    scores = _boosted(candidates, numbers, scores, candidates.regions_of(numbers))
+    scores = _boosted(candidates, numbers, scores, None)
     order = np.lexsort((*_ties(candidates, numbers), -scores))[:wanted]
-    if len(order) < wanted or scores[order[-1]] <= limit:
+    if len(order) < wanted or scores[order[-1]] < limit:
         return None
     order = order[request.offset :]
     return _Page(numbers[order], np.ones(len(order), np.int8), scores[order])

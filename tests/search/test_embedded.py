@@ -1,5 +1,6 @@
 """The embedded engine answers as the port says: ladder, order, places, exact counts, corrections, any input."""
 
+import random
 import time
 from dataclasses import replace
 from datetime import date
@@ -13,6 +14,7 @@ from hypothesis import strategies as st
 
 from search.analysis import TextAnalysis
 from search.documents import Document
+from search.engines import ranking
 from search.engines.embedded import EmbeddedEngine
 from search.entries import entry_of
 from search.finding import Finder, Serving
@@ -177,6 +179,37 @@ def test_twenty_hits_with_all_words_are_enough(engine: EmbeddedEngine) -> None:
     results = find(engine, "perhe liikunta", per_page=100)
     assert results.total == 20
     assert {hit.step for hit in results.hits} == {1}
+
+
+def test_a_page_from_the_best_rows_alone_is_the_page_of_all(
+    engine: EmbeddedEngine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    chance = random.Random(7)
+    words = ("velka", "raha", "koti", "perhe", "laulu", "retki")
+    write(
+        engine,
+        *(
+            document(
+                f"{chance.choice(words)} {number}",
+                " ".join(chance.choices(words, k=chance.randint(3, 12))),
+                type=chance.choice(("service", "service", "card")),
+                municipalities=(chance.choice((TURKU, LAUKAA)),),
+                facets={"topic": (chance.choice(("debt", "crisis")),)},
+            )
+            for number in range(300)
+        ),
+    )
+    asked = [
+        {"text": text, "page": page, "facets": facets, "language": language}
+        for text in ("velka", "raha perhe", "laulu retki koti", "velka Turku")
+        for page in (1, 2, 3)
+        for facets in ({}, {"type": ("service",)}, {"topic": ("debt",), "type": ("service",)})
+        for language in ("fi", "sv")
+    ]
+    quick = [find(engine, **each) for each in asked]
+    monkeypatch.setattr(ranking, "MOST_OF_BEST", 0)
+    for each, found in zip(asked, quick, strict=True):
+        assert found == find(engine, **each), each
 
 
 def test_the_language_of_the_page_lifts_its_listings(engine: EmbeddedEngine) -> None:
