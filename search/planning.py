@@ -19,7 +19,7 @@ from typing import Protocol
 from search.analysis import Analysis, TextAnalysis, fold, fold_name, tokenize
 from search.places import Gazetteer, Place
 from search.query import Correction, Group, SearchRequest, SynonymUse
-from search.spelling import KEY_LETTERS, Spelled, correct
+from search.spelling import KEY_LETTERS, Spelled, correct, spoken
 from search.vocabulary import Match, Synonyms
 
 # What a person types is shorter. The rest of a pasted text adds cost and no sense.
@@ -246,7 +246,13 @@ class Planner:
         fronted = word.surface.replace("a", "ä").replace("o", "ö")
         if fronted != word.surface and self._read(fronted).finnish.is_known and finds([fronted])[fronted]:
             return Spelled((fronted,), fronted)
-        return None if word.finnish.is_known else correct(word.surface, spellings, finds)
+        if word.finnish.is_known:
+            return None
+        said = finds([form for form in spoken(word.surface) if self._read(form).finnish.is_known])
+        if any(said.values()):
+            best = max(said, key=lambda form: said[form])
+            return Spelled((best,), best)
+        return correct(word.surface, spellings, finds)
 
     def _place_positions(self, words: Sequence[_Word], taken: set[int]) -> dict[int, Place]:
         finnish = self._analysis.analyser("fi")

@@ -10,7 +10,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from types import MappingProxyType
-from typing import NamedTuple
 from uuid import UUID
 
 from search.facets import FACETS
@@ -97,7 +96,9 @@ class Hit:
     distance_km: float | None = None
 
 
-class FacetValue(NamedTuple):
+# Not frozen: a search makes hundreds of them, and freezing is what costs.
+@dataclass(slots=True)
+class FacetValue:
     value: str
     count: int
     is_chosen: bool = False

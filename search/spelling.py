@@ -71,6 +71,18 @@ def correct(word: str, spellings: Spellings, frequencies: Frequencies, *, edits:
     return _by_ends(word, spellings, frequencies)
 
 
+def spoken(word: str) -> list[str]:
+    """What a clipped or drawn-out word may be in writing: nettii → nettiin, kelal → kelalla, rahhaa → rahaa."""
+    a = "a" if set("aou") & set(word) else "ä"
+    found = [word + "n", word + a, word + "l" + a]
+    if len(word) > 2 and word[-1] == word[-2] and word[-1] in "aeiouyäö":
+        found.append(word[:-1] + a)
+    if word[-1:] == "l":
+        found.append(word + "l" + a)
+    found += [word[:at] + word[at + 1 :] for at in range(1, len(word) - 1) if word[at] == word[at - 1]]
+    return found
+
+
 def _nearest(word: str, spellings: Spellings, frequencies: Frequencies, shortest: int = SHORTEST) -> str | None:
     folded = fold(word)
     most = most_edits(folded)

@@ -24,7 +24,7 @@ LINK = re.compile(r"\]\(([^)\s]+)\)")
 HEADING = re.compile(r"^#+ (.+)$", re.MULTILINE)
 FENCE = re.compile(r"^```.*?^```", re.MULTILINE | re.DOTALL)
 # In code only: "make sure" is not a target.
-TARGET = re.compile(r"(?:^|`|\s)make ([a-z]+)\b")
+TARGET = re.compile(r"(?:^|`|\s)make ([a-z-]+)\b")
 COMMAND = re.compile(r"manage\.py ([a-z_]+)")
 
 

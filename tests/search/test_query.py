@@ -246,6 +246,25 @@ def test_a_point_outside_the_world_is_refused() -> None:
         Point(100, 20)
 
 
+@pytest.mark.parametrize(
+    ("said", "written"),
+    [
+        ("nettii", "nettiin"),
+        ("tietokonee", "tietokoneen"),
+        ("rahhaa", "rahaa"),
+        ("kämppii", "kämppiä"),
+        ("kelal", "kelalla"),
+    ],
+)
+def test_speech_is_read_as_writing(said: str, written: str) -> None:
+    assert written in spelling.spoken(said)
+
+
+def test_a_clipped_word_finds_what_it_stands_for(planner: Planner) -> None:
+    found = plan(planner, "velkaneuvontaa")
+    assert plan(planner, "velkkaneuvontaa").groups[0].terms == found.groups[0].terms
+
+
 @given(st.text("abcdeäö", min_size=4, max_size=12), st.data())
 def test_one_edit_away_still_shares_a_key(word: str, data: st.DataObject) -> None:
     position = data.draw(st.integers(0, len(word) - 1))
