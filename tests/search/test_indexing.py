@@ -18,7 +18,7 @@ from directory.models import Service, Term
 from portal.accounts.models import User
 from search import indexing, sources
 from search.documents import document_id
-from search.query import SearchRequest
+from search.query import SearchRequest, Sort
 from tests.factories.cards import ActionCardPageFactory, PracticeModelIndexPageFactory, PracticeModelPageFactory
 from tests.factories.content import HomePageFactory, TextPageFactory, translated_page
 from tests.factories.directory import (
@@ -141,11 +141,15 @@ class TestServices:
         assert found("kvaksikerho") == [service.uuid]
 
     def test_a_check_is_followed(self):
-        service = ServiceFactory()
-        before = everything_written()
-        confirm_service(service, by=User.objects.create_user("a@example.org"), how="call")
-        assert str(timezone.localdate().toordinal()) in everything_written()
-        assert before != everything_written()
+        later, earlier = ServiceFactory(title="Kvaksi a"), ServiceFactory(title="Kvaksi b")
+        yesterday = timezone.localdate() - datetime.timedelta(days=1)
+        confirm_service(earlier, by=User.objects.create_user("a@example.org"), how="call")
+        Service.objects.filter(pk=earlier.pk).update(checked_on=yesterday)
+        confirm_service(later, by=User.objects.create_user("b@example.org"), how="call")
+        settle()
+        indexing.reindex(indexing.engine_names()[0], "service", [earlier.uuid])
+        hits = indexing.finder().find(SearchRequest("kvaksi", sort=Sort.CHECKED)).hits
+        assert [hit.uuid for hit in hits] == [later.uuid, earlier.uuid]
 
     def test_a_lapsed_statement_is_not_written(self):
         yesterday = timezone.localdate() - datetime.timedelta(days=1)
