@@ -42,8 +42,9 @@ MOST_CHANGES = 2_000
 FEW_ROWS = 3_000
 
 _COLUMNS = ", ".join(FIELDS)
-_RANK = f"bm25({', '.join(str(weight) for weight in FIELDS.values())})"
-_SCORES = f"SELECT rowid, -rank FROM search_text WHERE search_text MATCH %s AND rank MATCH '{_RANK}'"
+# As a function: SQLite takes a quarter longer over the same by way of the column `rank`.
+_RANK = f"bm25(search_text, {', '.join(str(weight) for weight in FIELDS.values())})"
+_SCORES = f"SELECT rowid, {_RANK} AS score FROM search_text WHERE search_text MATCH %s"
 # Of a build the same tables stand beside the serving ones, under another name.
 LIVE, NEW = "", "_new"
 _SHARED = (
@@ -367,7 +368,7 @@ class _Scores:
         """The rows that score highest and their scores, highest first; None when others match too."""
         if self._count is None:
             return None
-        rows = self._engine._run(f"{_SCORES} ORDER BY rank LIMIT %s", [self._match, count])
+        rows = self._engine._run(f"{_SCORES} ORDER BY score LIMIT %s", [self._match, count])
         return _as_arrays(rows)
 
     def of(self, numbers: Numbers) -> Floats:
@@ -385,7 +386,8 @@ class _Scores:
 
 def _as_arrays(rows: Sequence[tuple[int, float]]) -> tuple[Numbers, Floats]:
     pairs = np.fromiter(chain.from_iterable(rows), np.float64, count=2 * len(rows)).reshape(-1, 2)
-    return pairs[:, 0].astype(np.int64), pairs[:, 1]
+    # The less, the better: so SQLite has it.
+    return pairs[:, 0].astype(np.int64), -pairs[:, 1]
 
 
 def _values_of(entry: Entry) -> list[tuple[str, str]]:

@@ -116,7 +116,7 @@ class Candidates:
         if not self.plan.groups:
             return self._unranked(self.named if self._words is None else np.flatnonzero(self._words))
         numbers, steps = found.numbers, found.steps
-        if len(self.named) and len(beside := np.setdiff1d(self.named, numbers)):
+        if len(self.named) and len(beside := self.named[~self.snapshot.mask_of(numbers)[self.named]]):
             numbers = np.concatenate([numbers, beside])
             steps = np.concatenate([steps, np.full(len(beside), NO_STEP, np.int8)])
         if self._words is not None:
@@ -248,7 +248,7 @@ def _any_page(candidates: Candidates, shown: Matches) -> _Page:
     scores = shown.scores.of(numbers)
     if plan.groups:
         scores = _boosted(candidates, numbers, scores, regions)
-    named = np.isin(numbers, candidates.named) if len(candidates.named) else np.zeros(len(numbers), np.bool_)
+    named = snapshot.mask_of(candidates.named)[numbers]
     by_place_first = regions is not None and (candidates.place_is_chosen or not plan.groups)
     first = np.array([REGION_ORDER[one] for one in REGIONS], np.int8)[regions] if by_place_first else 0 * steps
     ties = _ties(candidates, numbers)

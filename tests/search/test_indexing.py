@@ -73,6 +73,11 @@ class TestServices:
             assert found(word) == [service.uuid], word
         assert found(municipality="297") == [service.uuid]
 
+    def test_a_word_of_another_directory_leads_to_our_term(self):
+        TermFactory(labels={"fi": "kvaksiaihe"}, alt_labels={"fi": ["kvaksisana"], "sv": ["kvaxord"]})
+        service = ServiceFactory(keywords="Kvaksisana\nZummi")
+        assert found("kvaxord") == found("zummi") == [service.uuid]
+
     def test_a_county_is_its_municipalities(self):
         county = CountyFactory()
         MunicipalityFactory(county=county)
