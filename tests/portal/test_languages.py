@@ -41,7 +41,7 @@ def test_every_address_opens_in_every_language(client: Client, code: str):
 
 @pytest.mark.django_db
 def test_no_public_address_is_forgotten():
-    """A new address belongs in the test above, unless it only takes what is sent."""
+    """A new address belongs in the test above, unless it only takes what is sent or answers a program."""
     from directory.urls import urlpatterns as directory
     from portal.content.urls import urlpatterns as content
     from search.urls import urlpatterns as search
@@ -49,7 +49,8 @@ def test_no_public_address_is_forgotten():
     names = {each.name for each in (*directory, *content, *search)}
     tried = {"service", "report", "report_sent", "organisation", "my_list", "shared_list", "search", "help_now"}
     sent = {"toggle_in_list", "clear_list", "take_shared_list"}
-    assert names == tried | sent
+    answered = {"suggest"}
+    assert names == tried | sent | answered
 
 
 @pytest.mark.django_db
