@@ -7,7 +7,6 @@ Elasticsearch on SQLite the embedded index is kept too: it answers while the ser
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -34,8 +33,6 @@ from search.planning import Planner
 from search.risk import load_risk_words
 from search.suggesting import VOCABULARY_SOURCES, suggestions, suggestions_of, vocabulary_suggestions
 from search.vocabulary import Synonyms, current_synonyms, load_common_words, load_stop_words
-
-logger = logging.getLogger(__name__)
 
 SERVICE, PAGE = "service", "page"
 EMBEDDED, ELASTICSEARCH = "embedded", "elasticsearch"

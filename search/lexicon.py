@@ -153,16 +153,17 @@ class Lexicon:
         for terms in before:
             changes.subtract(terms | {EVERY_DOCUMENT})
         rows = [(term, change) for term, change in sorted(changes.items()) if change]
-        table = "search_term"
         self._insert(
-            table, rows, f"ON CONFLICT (term) DO UPDATE SET documents = {table}.documents + excluded.documents"
+            "search_term",
+            rows,
+            "ON CONFLICT (term) DO UPDATE SET documents = search_term.documents + excluded.documents",
         )
         # A word that no public thing has any more is not kept.
         fewer = [term for term, change in rows if change < 0]
         for start in range(0, len(fewer), CHUNK):
             chunk = fewer[start : start + CHUNK]
             marks = ", ".join(["%s"] * len(chunk))
-            self._run(f"DELETE FROM {table} WHERE documents <= 0 AND term IN ({marks})", chunk)
+            self._run(f"DELETE FROM search_term WHERE documents <= 0 AND term IN ({marks})", chunk)
 
     def begin(self, *, anew: bool) -> None:
         """Start the words of a rebuild; `anew` = what an unfinished one had learnt is forgotten."""

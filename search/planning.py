@@ -4,7 +4,7 @@ Each word of the query becomes a group, and a document meets a group with any on
 
     «rahat loppu Oulussa»  →  place Oulu; groups {raha, toimeentulotuki, …} and {loppu, toimeentulotuki, …}
 
-The only thing asked of an engine here is its vocabulary.
+The only thing asked of the index here is how common its words are and how they are spelt.
 """
 
 from __future__ import annotations

@@ -181,6 +181,8 @@ class EmbeddedEngine:
     def _changed(self, numbers: Sequence[int]) -> None:
         version = uuid4().hex
         self._run_many("INSERT INTO search_change (version, number) VALUES (%s, %s)", [(version, n) for n in numbers])
+        # Whoever is farther behind reads everything anew anyway.
+        self._run("DELETE FROM search_change WHERE seq <= (SELECT max(seq) FROM search_change) - %s", [MOST_CHANGES])
 
     # --- a rebuild -------------------------------------------------------------------------------------------------
 
