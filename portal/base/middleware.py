@@ -18,7 +18,16 @@ ADMIN_DIRECTIVES = {
 }
 
 # An unknown address below these answers 404, never a redirect to a language's front page.
-UNPREFIXED_PATHS = ("/admin/", "/api/", "/static/", "/media/", "/documents/", "/health/", "/dev-login/")
+UNPREFIXED_PATHS = (
+    "/admin/",
+    "/api/",
+    "/static/",
+    "/media/",
+    "/documents/",
+    "/health/",
+    "/dev-login/",
+    "/post/bounces/",
+)
 
 
 class ContentSecurityPolicyMiddleware(CSPMiddleware):

@@ -27,7 +27,15 @@ def test_every_contract_is_kept():
 def house(tmp_path: Path) -> Path:
     """Every room, empty, under our contracts."""
     (tmp_path / "pyproject.toml").write_text((ROOT / "pyproject.toml").read_text())
-    rooms = ("portal", "portal/base", "portal/accounts", "portal/content", "portal/workspace")
+    rooms = (
+        "portal",
+        "portal/base",
+        "portal/accounts",
+        "portal/post",
+        "portal/jobs",
+        "portal/content",
+        "portal/workspace",
+    )
     for room in (*rooms, "directory", "cards", "search", "search/engines", "referrals"):
         (tmp_path / room).mkdir()
         (tmp_path / room / "__init__.py").touch()

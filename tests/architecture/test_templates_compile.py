@@ -53,7 +53,10 @@ def test_template_compiles(path: Path):
 
 @pytest.mark.parametrize("path", templates(), ids=shown)
 def test_template_holds_no_code_or_style(path: Path):
-    assert list(faults(path.read_text())) == []
+    # Mail programs have no policy of ours, and take every other style away.
+    is_letter = path.parts[-2:-1] == ("post",)
+    found = set(faults(path.read_text())) - ({"inline style", "a <style> element"} if is_letter else set())
+    assert found == set()
 
 
 @pytest.mark.parametrize(

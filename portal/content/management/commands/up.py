@@ -1,5 +1,6 @@
 """`manage.py up`: a site that works, from nothing: database, content, index, task worker, server."""
 
+import signal
 import subprocess
 import sys
 import time
@@ -62,7 +63,11 @@ class Command(BaseCommand):
 
     def serve(self, host: str, port: int, reload: bool) -> None:
         manage = [sys.executable, sys.argv[0]]
-        worker = subprocess.Popen([*manage, "db_worker", "--backend", "db", "--queue-name", "*", "--no-reload"])  # noqa: S603 our own command
+        # However we are ended, the worker is told; and by us alone: a second word to stop cuts the task at hand off, so
+        # Ctrl+C must not reach it.
+        for ending in (signal.SIGTERM, signal.SIGHUP):
+            signal.signal(ending, signal.default_int_handler)
+        worker = subprocess.Popen([*manage, "worker"], start_new_session=True)  # noqa: S603 our own command
         try:
             arguments = [f"{host}:{port}"] + ([] if reload else ["--noreload"])
             code = subprocess.call([*manage, "runserver", *arguments])  # noqa: S603 our own command
@@ -72,4 +77,8 @@ class Command(BaseCommand):
             pass
         finally:
             worker.terminate()
-            worker.wait(timeout=20)
+            try:
+                worker.wait(timeout=20)
+            except subprocess.TimeoutExpired:
+                # What it was at is taken up by the next one.
+                worker.kill()
