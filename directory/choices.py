@@ -163,6 +163,93 @@ class CheckedHow(models.TextChoices):
     REVIEWER = "reviewer", _("by the directory's editor")
 
 
+class Role(models.TextChoices):
+    """What a person may do in an organisation's workspace."""
+
+    OWNER = "owner", pgettext_lazy("role", "Owner")
+    DEPUTY = "deputy", pgettext_lazy("role", "Deputy")
+    WRITER = "writer", pgettext_lazy("role", "Writer")
+
+
+class ClaimState(models.TextChoices):
+    """How far a person's claim to an organisation is."""
+
+    WAITING = "waiting", _("Waits for a decision")
+    APPROVED = "approved", _("Approved")
+    REFUSED = "refused", _("Refused")
+
+
+class Proof(models.TextChoices):
+    """How it was made sure that a person may speak for an organisation."""
+
+    MAIL_DOMAIN = "mail_domain", _("The e-mail address is the organisation's own")
+    REGISTER = "register", _("The person is in a public register")
+    CALL = "call", _("We called the organisation's known number")
+    OTHER = "other", _("In another way")
+
+
+class ReviewState(models.TextChoices):
+    """How far an edit that was sent for approval is."""
+
+    WAITING = "waiting", _("Waits for approval")
+    APPROVED = "approved", _("Approved")
+    SENT_BACK = "sent_back", _("Sent back")
+    # A newer edit, or somebody's publishing, took its place.
+    REPLACED = "replaced", _("Replaced by a newer one")
+
+
+class SendBackReason(models.TextChoices):
+    """The standard reasons for sending an edit back."""
+
+    UNCLEAR = "unclear", _("A reader would not understand what this is or for whom")
+    HOW_TO_JOIN = "how_to_join", _("It does not tell how to join or how to refer")
+    WRONG_FACT = "wrong_fact", _("A fact seems to be wrong")
+    CONTACT = "contact", _("Contact details are missing or do not work")
+    PRIVATE = "private", _("It tells of a private person or of a secret address")
+    DUPLICATE = "duplicate", _("The same is in the directory already")
+    NOT_HERE = "not_here", _("It does not belong in this directory")
+    OTHER = "other", _("Another reason")
+
+
+class CaseKind(models.TextChoices):
+    """What lands in the moderators' queue."""
+
+    REVIEW = "review", _("An edit waits for approval")
+    INSPECTION = "inspection", _("Published at once: look at it afterwards")
+    CLAIM = "claim", _("A person wants to keep an organisation's listings")
+    REPORT = "report", _("A reader told of a mistake")
+    NO_ANSWER = "no_answer", _("Nobody has answered for a listing")
+    ORPHAN = "orphan", _("A listing has no reachable keeper")
+    NOT_MINE = "not_mine", _("The keeper says: not mine any more")
+
+
+class Answer(models.TextChoices):
+    """What a keeper answers when asked whether a listing is right."""
+
+    STILL_RIGHT = "still_right", _("This is still right")
+    WILL_EDIT = "will_edit", _("I will edit it")
+    ENDED = "ended", _("This has ended")
+    NOT_MINE = "not_mine", _("Not mine any more")
+
+
+class NoticeStep(models.IntegerChoices):
+    """The steps by which keepers are asked, in their order. A later one reaches further."""
+
+    OWNER = 1, _("The keeper")
+    DEPUTY = 2, _("The keeper and the deputy")
+    ORGANISATION = 3, _("The organisation")
+    AREA = 4, _("The regional queue")
+
+
+class FindingKind(models.TextChoices):
+    """Automatic evidence that something may be wrong. Never a check."""
+
+    DEAD_LINK = "dead_link", _("A link does not open")
+    PHONE_SHAPE = "phone_shape", _("A phone number has a wrong shape")
+    BUSINESS_ID = "business_id", _("The business ID is not a right one")
+    MAIL_BOUNCES = "mail_bounces", _("Mail to this address comes back")
+
+
 class ContactKind(models.TextChoices):
     """A way to make contact."""
 
@@ -208,6 +295,10 @@ class Source(models.TextChoices):
     PTV = "ptv", _("Finnish Service Catalogue (PTV)")
     HSDS = "hsds", _("Open Referral (HSDS)")
     SAMPLE = "sample", _("Sample data")
+
+
+# Other catalogues, which have keepers of their own.
+CATALOGUES = (Source.PTV, Source.HSDS)
 
 
 # Languages of service: BCP 47. An open-ended world, but editors choose from what the field meets.

@@ -1,11 +1,32 @@
-"""Turns changes of anything a service shows into `services_changed`."""
+"""Turns changes of anything a service shows into `services_changed`; shares the facts of what is published."""
 
 from django.db.models import Q
 from django.db.models.signals import post_delete, post_save, pre_delete
 from django.dispatch import receiver
 
+from wagtail.signals import published
+
+from directory.actions.reviewing import settle_waiting
 from directory.models import Organisation, Place, Service, Term
+from directory.sharing import share_facts
 from directory.signals import services_changed
+
+
+@receiver(published, sender=Service)
+def service_published(sender, instance: Service, revision=None, **kwargs) -> None:
+    share_facts(instance)
+    _settle(instance, revision)
+
+
+@receiver(published, sender=Organisation)
+def organisation_published(sender, instance: Organisation, revision=None, **kwargs) -> None:
+    _settle(instance, revision)
+
+
+def _settle(row: Service | Organisation, revision) -> None:
+    # Whoever publishes in the admin has decided; a keeper's notice for a while decides nothing.
+    if revision is not None and getattr(revision, "answers_waiting", True):
+        settle_waiting(row, revision.pk, by=revision.user)
 
 
 @receiver(post_delete, sender=Service)

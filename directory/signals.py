@@ -5,3 +5,19 @@ from django.dispatch import Signal
 # Sent after services were saved with their parts, changed in passing (organisation, place, term) or deleted.
 # Argument: keys, the UUIDs of the services.
 services_changed = Signal()
+
+# An edit was approved, sent back or replaced. Argument: review.
+review_decided = Signal()
+
+# A reader told of a mistake; a report was answered. Argument: report.
+report_made = Signal()
+report_answered = Signal()
+
+# A person was invited; a claim was decided; a membership began or ended. Arguments: invitation; claim; organisation, user.
+invited = Signal()
+claim_decided = Signal()
+team_changed = Signal()
+
+# Somebody is asked whether their listings are right (directory.keeping): the letter is for whoever knows the pages to
+# answer on. Sent in the transaction that writes the question. Argument: notice.
+notice_made = Signal()

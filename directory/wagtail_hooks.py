@@ -7,6 +7,7 @@ from wagtail.admin.widgets.button import ListingButton
 from wagtail.snippets.models import register_snippet
 
 from directory.admin_views import confirm_service
+from directory.log_actions import LOG_ACTIONS
 from directory.models import Service
 from directory.viewsets import DirectoryGroup, FactReportViewSet, MunicipalityViewSet
 
@@ -36,8 +37,5 @@ def register_listing_buttons(snippet, user, next_url=None):
 
 @hooks.register("register_log_actions")
 def register_log_actions(actions):
-    actions.register_action(
-        "directory.confirm",
-        lambda *args: gettext("Check the listing"),
-        lambda *args: gettext("Checked the listing and found it right"),
-    )
+    for name, (label, message) in LOG_ACTIONS.items():
+        actions.register_action(name, label, message)

@@ -35,6 +35,14 @@ class OrganisationQuerySet(models.QuerySet["Organisation"]):
         """Those anybody may see."""
         return self.filter(live=True, is_hidden=False)
 
+    def kept_by(self, user) -> "OrganisationQuerySet":
+        """Those that a person is a member of."""
+        return self.filter(memberships__user=user)
+
+    def in_areas(self, counties: list | None) -> "OrganisationQuerySet":
+        """Those of these counties (primary keys); None: all."""
+        return self if counties is None else self.filter(home_municipality__county__in=counties)
+
 
 class Organisation(
     WorkflowMixin,
@@ -81,6 +89,8 @@ class Organisation(
     is_hidden = models.BooleanField(
         _("hidden from the public"), default=False, help_text=_("Hides the organisation and all its services.")
     )
+    # Edits of its services are public at once and looked at afterwards (directory.actions). No form has it.
+    is_trusted = models.BooleanField(_("trusted"), default=False, editable=False)
     is_sample = models.BooleanField(default=False, editable=False)
     source = models.CharField(max_length=10, choices=choices.Source.choices, default=choices.Source.OWN, editable=False)
     source_id = models.CharField(max_length=100, blank=True, editable=False)
@@ -147,10 +157,21 @@ class Organisation(
     def __str__(self) -> str:
         return str(self.names) or self.slug
 
+    def with_content_json(self, content):
+        """A revision made into an organisation. Trust is the row's: no draft brings back what it was then."""
+        organisation = super().with_content_json(content)
+        organisation.is_trusted = self.is_trusted
+        return organisation
+
     @property
     def is_public(self) -> bool:
         """Whether anybody may see it: what `public()` asks of a queryset, for a row that is already read."""
         return self.live and not self.is_hidden
+
+    @property
+    def county_id(self) -> int | None:
+        """The wellbeing services county whose administrators help this organisation: that of its home municipality."""
+        return self.home_municipality.county_id if self.home_municipality else None
 
     @property
     def names_text(self) -> str:

@@ -61,6 +61,15 @@ class Place(PreviewableMixin, index.Indexed, models.Model):
         default=False,
         help_text=_("For shelters. Address, postcode and map point are then shown to nobody on the public side."),
     )
+    # Whose members may use it for their services. None: of nobody in particular.
+    organisation = models.ForeignKey(
+        "directory.Organisation",
+        verbose_name=_("whose place"),
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="places",
+    )
     is_sample = models.BooleanField(default=False, editable=False)
     source = models.CharField(max_length=10, choices=choices.Source.choices, default=choices.Source.OWN, editable=False)
     source_id = models.CharField(max_length=100, blank=True, editable=False)

@@ -33,10 +33,13 @@ from wagtail.search import index
 from wagtail_localize.fields import SynchronizedField, TranslatableField
 
 from directory import choices
-from directory.freshness import DEFAULT_PERIODS, PERIODS, WARNS, Freshness, freshness
+from directory.freshness import WARNS, Freshness, freshness
 from directory.models.organisation import Organisation
+from directory.models.people import Membership
 from directory.models.place import PublicPlace
+from directory.models.upkeep import Upkeep
 from directory.models.vocabulary import County, Municipality, Term
+from directory.periods import periods_by_kind, periods_of
 from directory.signals import services_changed
 from portal.base import languages
 from portal.base.fields import ChoiceSetField
@@ -46,7 +49,11 @@ class ServiceQuerySet(models.QuerySet["Service"]):
     """Every way to read services, named as one would say it. The clock is an argument."""
 
     def public(self, at: datetime.datetime | None = None) -> "ServiceQuerySet":
-        """What anybody may see: live, not hidden, of a public organisation, and not over yet."""
+        """What anybody may see: live, not hidden, of a public organisation, not over, and somebody answers for it."""
+        return self.offered(at).exclude(translation_key__in=Upkeep.objects.hidden().values("key"))
+
+    def offered(self, at: datetime.datetime | None = None) -> "ServiceQuerySet":
+        """What its keepers mean to be public, whether or not freshness has hidden it for want of an answer."""
         now = Value(at) if at else Now()
         return self.filter(
             Q(ends_at__isnull=True) | Q(ends_at__gte=now),
@@ -101,19 +108,31 @@ class ServiceQuerySet(models.QuerySet["Service"]):
         """The services with these UUIDs."""
         return self.filter(translation_key__in=list(keys))
 
+    def looked_after(self) -> "ServiceQuerySet":
+        """Those that somebody here answers for. Another catalogue's have keepers of their own, until ours take over."""
+        members = Membership.objects.filter(organisation=models.OuterRef("organisation"))
+        own = Q(source=choices.Source.OWN) | Q(owner__isnull=False) | Q(deputy__isnull=False)
+        return self.filter(own | models.Exists(members))
+
     def due_for_check(self, today: datetime.date | None = None) -> "ServiceQuerySet":
-        """Live listings that nobody has checked, or not for longer than their kind allows."""
+        """Live listings of ours whose check, or else first publication, is longer ago than their kind allows."""
         day = today or timezone.localdate()
-        due = Q(checked_on__isnull=True) | Q(
-            ~Q(kind__in=PERIODS), checked_on__lte=day - datetime.timedelta(days=DEFAULT_PERIODS.due)
-        )
-        for kind, periods in PERIODS.items():
-            due |= Q(kind=kind, checked_on__lte=day - datetime.timedelta(days=periods.due))
-        return self.filter(due, live=True)
+        periods = periods_by_kind()
+        default = periods.pop("")
+        due = ~Q(kind__in=periods) & _counts_from_before(day - datetime.timedelta(days=default.due))
+        for kind, own in periods.items():
+            due |= Q(kind=kind) & _counts_from_before(day - datetime.timedelta(days=own.due))
+        return self.looked_after().filter(due, live=True)
 
     def sample(self) -> "ServiceQuerySet":
         """Invented listings."""
         return self.filter(is_sample=True)
+
+
+def _counts_from_before(day: datetime.date) -> Q:
+    """Checked on this day or before; never checked, and public since this day or before."""
+    after = timezone.make_aware(datetime.datetime.combine(day + datetime.timedelta(days=1), datetime.time.min))
+    return Q(checked_on__lte=day) | Q(checked_on__isnull=True, first_published_at__lt=after)
 
 
 class Service(
@@ -442,9 +461,22 @@ class Service(
         """The language this row is written in, for `lang=`."""
         return self.locale.language_code
 
+    @property
+    def counts_from(self) -> datetime.date | None:
+        """The day that freshness counts from: of the check, else of the first publication.
+
+        None: no clock runs. It was never public, or another catalogue's keepers answer for it and none has checked it.
+        """
+        if self.checked_on or self.first_published_at is None:
+            return self.checked_on
+        is_ours = self.source not in choices.CATALOGUES or self.owner_id is not None or self.deputy_id is not None
+        return timezone.localdate(self.first_published_at) if is_ours else None
+
     def freshness(self, today: datetime.date | None = None) -> Freshness:
-        """How fresh the listing is."""
-        return freshness(self.checked_on, today or timezone.localdate(), self.kind)
+        """How fresh the listing is by its dates; fresh while no clock runs. Whether it is hidden: Upkeep."""
+        if self.counts_from is None:
+            return Freshness.FRESH
+        return freshness(self.counts_from, today or timezone.localdate(), periods_of(self.kind))
 
     @property
     def may_be_outdated(self) -> bool:

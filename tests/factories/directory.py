@@ -13,8 +13,10 @@ from wagtail.models import Locale
 from directory.actions import publish_service, save_draft
 from directory.choices import Kind, Scheme, Sector
 from directory.models import (
+    AreaRole,
     ContactWay,
     County,
+    Membership,
     Municipality,
     OpeningException,
     OpeningHours,
@@ -28,6 +30,7 @@ from directory.models import (
     ServicePlace,
     Term,
 )
+from portal.accounts.models import User
 
 PARTS = {
     "opening_hours": OpeningHours,
@@ -138,6 +141,20 @@ class ServiceFactory(DjangoModelFactory):
             setattr(service, name, [PARTS[name](**row) for row in rows])
         service.service_places = [ServicePlace(place=place) for place in places]
         return publish_service(service) if live else save_draft(service)
+
+
+def member(organisation: Organisation, role: str, email: str = "") -> User:
+    """A person of an organisation."""
+    user = User.objects.create_user(email or f"{role}-{organisation.slug}@example.org")
+    Membership.objects.create(organisation=organisation, user=user, role=role)
+    return user
+
+
+def area_administrator(county: County, email: str = "alue@example.org") -> User:
+    """A regional administrator of a county."""
+    user = User.objects.create_user(email)
+    AreaRole.objects.create(user=user, county=county)
+    return user
 
 
 def translation_of(service: Service, language: str, **values: Any) -> Service:

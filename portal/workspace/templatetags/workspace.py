@@ -1,0 +1,47 @@
+"""The links at the top of the workspace: the rooms that this person has a key to."""
+
+from typing import Any, NamedTuple
+
+from django import template
+from django.urls import NoReverseMatch, reverse
+from django.utils.translation import gettext as _
+
+from directory.permissions import is_staff
+from portal.accounts.access import may_open_admin
+
+register = template.Library()
+
+
+class RoomLink(NamedTuple):
+    """A link to a room."""
+
+    label: str
+    url: str
+    is_current: bool
+
+
+@register.simple_tag(takes_context=True)
+def workspace_links(context: dict[str, Any]) -> list[RoomLink]:
+    """My organisation; for staff the queue and what belongs to it; for editors the admin; one's own sign-in."""
+    request = context["request"]
+    user = request.user
+    rooms = [(_("My organisation"), "workspace:home")]
+    if is_staff(user):
+        rooms += [
+            (_("Queue"), "workspace:queue"),
+            (_("Up to date?"), "workspace:freshness"),
+            (_("Coverage"), "workspace:coverage"),
+            (_("Campaigns"), "workspace:campaigns"),
+        ]
+    if may_open_admin(user):
+        rooms.append((_("Content management"), "wagtailadmin_home"))
+    rooms.append((_("How I sign in"), "mfa_index"))
+    links = []
+    for label, name in rooms:
+        try:
+            url = reverse(name)
+        except NoReverseMatch:
+            continue
+        is_current = request.path == url if name == "workspace:home" else request.path.startswith(url)
+        links.append(RoomLink(label, url, is_current))
+    return links
