@@ -51,6 +51,8 @@ class Document:
     is_nationwide: bool = False
     is_remote: bool = False
     checked_on: date | None = None
+    # Unchecked for so long that others come first. True as of the writing: `keep_fresh` has it written anew.
+    is_stale: bool = False
 
     def __post_init__(self) -> None:
         if unknown := set(self.fields) - set(FIELDS):

@@ -30,6 +30,7 @@ class Entry:
     is_nationwide: bool
     is_remote: bool
     checked: int
+    is_stale: bool
     title_key: int
     digest: str
 
@@ -51,6 +52,7 @@ def entry_of(document: Document, analysis: TextAnalysis, leads: Iterable[str] = 
         "is_nationwide": document.is_nationwide,
         "is_remote": document.is_remote,
         "checked": document.checked_on.toordinal() if document.checked_on else 0,
+        "is_stale": document.is_stale,
         "title_key": title_key(document.title),
     }
     digest = hashlib.blake2b(json.dumps(facts).encode(), digest_size=8).hexdigest()

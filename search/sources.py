@@ -24,6 +24,7 @@ from cards.models import (
     ToolThemePage,
 )
 from directory.choices import Capacity, Kind
+from directory.freshness import Freshness
 from directory.models import County, Municipality, Service, Term
 from directory.presentation import short_facts
 from portal.base import languages
@@ -131,6 +132,7 @@ def service_document(rows: list[Service]) -> Document:
         # A telephone does not make a service of one area everybody's.
         is_remote=first.is_remote and (first.is_nationwide or not served),
         checked_on=first.checked_on,
+        is_stale=first.freshness() is Freshness.STALE,
     )
 
 

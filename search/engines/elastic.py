@@ -32,7 +32,7 @@ from search.facets import FACETS
 from search.planning import ENOUGH, Plan
 
 # Raised when the mapping changes: an index of another layout has to be built again.
-LAYOUT = "1"
+LAYOUT = "2"
 DEFAULT_PORT = 9200
 DEFAULT_PREFIX = "palvelupolku"
 # A page waits no longer for its results, whatever the ladder asks.
@@ -337,6 +337,7 @@ def _mapping() -> dict[str, Any]:
             "is_nationwide": {"type": "boolean", "doc_values": False},
             "is_remote": {"type": "boolean", "doc_values": False},
             "checked": NUMBER,
+            "is_stale": {"type": "boolean", "doc_values": False},
             "title_key": NUMBER,
         },
     }

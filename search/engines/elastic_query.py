@@ -15,7 +15,7 @@ from typing import Any, TypeAlias
 
 from search.documents import FIELDS
 from search.engines.base import RawHit, RawResult
-from search.engines.ranking import LANGUAGE_BOOST, OTHER_TYPES_BOOST, REGION_BOOST, REGION_ORDER
+from search.engines.ranking import LANGUAGE_BOOST, OTHER_TYPES_BOOST, REGION_BOOST, REGION_ORDER, STALE_BOOST
 from search.facets import FACETS
 from search.planning import Plan, Step
 from search.query import DEFAULT_RADIUS_KM, Facet, FacetValue, Point, Region, Sort
@@ -181,7 +181,7 @@ class Question:
                 "operator": "or",
             }
         }
-        boosts: list[Clause] = []
+        boosts: list[Clause] = [{"filter": {"term": {"is_stale": True}}, "weight": STALE_BOOST}]
         if "type" not in request.facets:
             boosts.append({"filter": NOT_A_SERVICE, "weight": OTHER_TYPES_BOOST})
         if request.language.split("-")[0] != "fi":
@@ -192,7 +192,7 @@ class Question:
                 for region, clause in self._regions.items()
                 if REGION_BOOST[region] != 1
             ]
-        return {"function_score": {"query": words, "functions": boosts}} if boosts else words
+        return {"function_score": {"query": words, "functions": boosts}}
 
     def _counts(self, step: int) -> dict[str, Any]:
         values = {

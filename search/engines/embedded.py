@@ -26,13 +26,13 @@ from django.db import connections, transaction
 from search.documents import FIELDS
 from search.engines.base import RawResult
 from search.engines.ranking import Candidates, Matches, rank
-from search.engines.snapshot import LANGUAGE, REGION, Floats, Numbers, Record, Snapshot
+from search.engines.snapshot import LANGUAGE, REGION, STALE, YES, Floats, Numbers, Record, Snapshot
 from search.entries import Entry
 from search.planning import ENOUGH, Plan
 from search.query import Region
 
-# Raised when the tables change: an index of another layout has to be built again.
-LAYOUT = "2"
+# Raised when the tables or what they hold change: an index of another layout has to be built again.
+LAYOUT = "3"
 # Where a place's name says that a document belongs to it.
 PLACE_FIELDS = "{title org muni}"
 BATCH = 500
@@ -397,6 +397,7 @@ def _values_of(entry: Entry) -> list[tuple[str, str]]:
     pairs += [(LANGUAGE, language) for language in dict.fromkeys(entry.languages)]
     pairs += [(REGION, Region.NATIONWIDE.value)] * entry.is_nationwide
     pairs += [(REGION, Region.REMOTE.value)] * entry.is_remote
+    pairs += [(STALE, YES)] * entry.is_stale
     return pairs
 
 

@@ -24,8 +24,9 @@ Mask: TypeAlias = NDArray[np.bool_]
 
 EARTH_KM = 6_371.0
 KM_PER_DEGREE = EARTH_KM * math.pi / 180
-# Beside the facets: the languages a document is written in, and from how far it can be had.
-LANGUAGE, REGION = "=language", "=region"
+# Beside the facets: the languages a document is written in, from how far it can be had, and that it is stale.
+LANGUAGE, REGION, STALE = "=language", "=region", "=stale"
+YES = "1"
 # A facet of few values is counted value by value: that is cheaper than gathering all the others' too.
 FEW_VALUES = 16
 NO_CODES: Numbers = np.zeros(0, np.int64)
@@ -162,6 +163,11 @@ class Snapshot:
 
     def in_region(self, region: Region) -> Mask:
         return self.having(REGION, region)
+
+    @property
+    def stale(self) -> Mask:
+        """Documents that nobody has checked for long."""
+        return self.having(STALE, YES)
 
     def chosen(self, facet: str, values: Iterable[str]) -> Mask:
         """Documents that agree with the choices made in one facet."""

@@ -195,6 +195,7 @@ def test_a_page_from_the_best_rows_alone_is_the_page_of_all(
                 type=chance.choice(("service", "service", "card")),
                 municipalities=(chance.choice((TURKU, LAUKAA)),),
                 facets={"topic": (chance.choice(("debt", "crisis")),)},
+                is_stale=chance.random() < 0.3,
             )
             for number in range(300)
         ),
@@ -219,6 +220,32 @@ def test_the_language_of_the_page_lifts_its_listings(engine: EmbeddedEngine) -> 
     swedish = replace(document("b", fields=titled), languages=("fi", "sv"))
     write(engine, finnish, swedish)
     assert find(engine, "crisis grupp", language="sv").hits[0].uuid == swedish.uuid
+
+
+def test_what_nobody_has_checked_for_long_comes_after_its_like_and_is_still_there(engine: EmbeddedEngine) -> None:
+    """The stale one has the newer date: without the rule it would be first."""
+    both = {"title": (("fi", "Kuutamokerho"),)}
+    stale = document("Kuutamokerho A", fields=both, checked_on=date(2026, 11, 2), is_stale=True)
+    fresh = document("Kuutamokerho B", fields=both, checked_on=date(2026, 11, 1))
+    write(engine, stale, fresh)
+    assert [hit.uuid for hit in find(engine, "kuutamokerho").hits] == [fresh.uuid, stale.uuid]
+    assert [hit.uuid for hit in find(engine, "kuutamokerho", sort=Sort.CHECKED).hits] == [stale.uuid, fresh.uuid]
+
+
+def test_a_stale_one_that_fits_far_better_is_still_first(engine: EmbeddedEngine) -> None:
+    stale = document("Kuutamokerho miehille", "Kuutamokerho", is_stale=True)
+    beside = document("Laulua", "Kerromme, mitä tehdään, ja joskus käymme myös toisessa kuutamokerhossa.")
+    write(engine, stale, beside)
+    assert [hit.uuid for hit in find(engine, "kuutamokerho").hits] == [stale.uuid, beside.uuid]
+
+
+def test_the_exact_name_of_a_stale_one_leads(engine: EmbeddedEngine) -> None:
+    stale = replace(document("Kuutamokerho"), is_stale=True)
+    write(engine, stale, document("Kuutamokerhon kuutamokerho", "Kuutamokerho kuutamokerho"))
+    first, second = find(engine, "kuutamokerho").hits
+    assert first.uuid == stale.uuid
+    assert first.is_named
+    assert not second.is_named
 
 
 # --- filters and counts --------------------------------------------------------------------------------------------

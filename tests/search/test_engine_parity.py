@@ -15,6 +15,7 @@ from search import indexing, sources
 from search.engines.base import RawResult, SearchEngine
 from search.engines.elastic import ElasticEngine
 from search.engines.embedded import EmbeddedEngine
+from search.engines.ranking import STALE_BOOST
 from search.entries import Entry, entry_of
 from search.places import Place
 from search.planning import Plan
@@ -73,6 +74,8 @@ def entry(number: int) -> Entry:
         is_nationwide=is_nationwide,
         is_remote=chance.random() < 0.1,
         checked=chance.choice([0, 740_000, 740_010, 740_020]),
+        # Not asked of `chance`: the other entries stay as they were.
+        is_stale=number % 5 == 0,
         title_key=chance.randint(0, 2**56),
         digest=f"digest{number}",
     )
@@ -177,6 +180,20 @@ def test_the_plans_are_of_every_kind(engines: tuple[SearchEngine, ...]) -> None:
     assert any(hit.is_named for hit in hits)
     assert any(one.without for one in found)
     assert any(one.request.sort is Sort.DISTANCE and result.regions for one, result in zip(PLANS, found, strict=True))
+
+
+def test_both_let_fresh_come_before_stale_and_a_name_before_both(engines: tuple[SearchEngine, ...]) -> None:
+    same = {**ENTRIES[0].fields, "title": "uutuus", "cats": "", "org": ""}
+    plain = replace(ENTRIES[0], fields=same, facets={"type": ("service",)}, languages=("fi",), names=(), title_key=1)
+    stale = replace(plain, id="service:stale", is_stale=True, checked=740_020)
+    fresh = replace(plain, id="service:fresh", is_stale=False, checked=0)
+    named = replace(stale, id="service:named", names=("uutuus",))
+    one = Plan(SearchRequest("uutuus"), (Group("uutuus", ("uutuus",)),), name="uutuus")
+    for engine in engines:
+        engine.upsert([stale, fresh, named])
+        assert [hit.id for hit in engine.search(one).hits] == [named.id, fresh.id, stale.id], engine.name
+        by_id = {hit.id: hit.score for hit in engine.search(one).hits}
+        assert by_id[stale.id] == pytest.approx(by_id[fresh.id] * STALE_BOOST, rel=1e-3), engine.name
 
 
 TYPED = (

@@ -14,7 +14,9 @@ from django_tasks_db.models import DBTaskResult
 from wagtail.models import Locale
 
 from directory.actions import confirm_service, publish_service, save_draft
+from directory.freshness import Freshness
 from directory.models import Service, Term
+from directory.signals import services_changed
 from portal.accounts.models import User
 from search import indexing, sources
 from search.documents import document_id
@@ -155,6 +157,24 @@ class TestServices:
         indexing.reindex(indexing.engine_names()[0], "service", [earlier.uuid])
         hits = indexing.finder().find(SearchRequest("kvaksi", sort=Sort.CHECKED)).hits
         assert [hit.uuid for hit in hits] == [later.uuid, earlier.uuid]
+
+    def test_from_the_stage_stale_on_others_come_first_until_somebody_checks(self):
+        """The stale one fits better, if only a little."""
+        stale = ServiceFactory(title="Kvaksikerho", summary="Kvaksien kerho ja kvaksikerho")
+        fresh = ServiceFactory(title="Kvaksikerho tytöille", summary="Kerho")
+        today = timezone.localdate()
+        days_ago = (today - datetime.timedelta(days=days) for days in range(3_000))
+        first = next(
+            day for day in days_ago if Service(kind=stale.kind, checked_on=day).freshness(today) is Freshness.STALE
+        )
+        day_before = first + datetime.timedelta(days=1)
+        for day, order in ((day_before, [stale.uuid, fresh.uuid]), (first, [fresh.uuid, stale.uuid])):
+            Service.objects.filter(pk=stale.pk).update(checked_on=day)
+            Service.objects.filter(pk=fresh.pk).update(checked_on=today)
+            services_changed.send(sender=Service, keys=[stale.uuid, fresh.uuid])
+            assert found("kvaksikerhot") == order
+        confirm_service(Service.objects.get(pk=stale.pk), by=User.objects.create_user("a@example.org"), how="call")
+        assert found("kvaksikerhot") == [stale.uuid, fresh.uuid]
 
     def test_a_lapsed_statement_is_not_written(self):
         yesterday = timezone.localdate() - datetime.timedelta(days=1)
