@@ -26,15 +26,20 @@ CACHE_URL = env.str("CACHE_URL", default="locmem://")
 # Three slashes and the path with its own: the reader of this address takes the first one away.
 EMAIL_URL = env.str("EMAIL_URL", default=f"file:///{VAR_DIR / 'mail'}")
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="palvelupolku@localhost")
+LETTER_KEEP_DAYS = env.int("LETTER_KEEP_DAYS", default=365)
+BOUNCE_WEBHOOK_SECRET = env.str("BOUNCE_WEBHOOK_SECRET", default="")
 QUICK_EXIT_URL = env.str("QUICK_EXIT_URL", default="https://www.ilmatieteenlaitos.fi/")
 HSTS_SECONDS = env.int("HSTS_SECONDS", default=31_536_000)
 BEHIND_PROXY = env.bool("BEHIND_PROXY", default=False)
 LOG_LEVEL = env.str("LOG_LEVEL", default="INFO")
+REQUIRE_SECOND_FACTOR = env.bool("REQUIRE_SECOND_FACTOR", default=not DEBUG)
 # -------------------------------------------------------------------------------------------------------------------
 
 INSTALLED_APPS = [
     "portal.accounts",
     "portal.base",
+    "portal.jobs",
+    "portal.post",
     "directory",
     "cards",
     "search",
@@ -65,6 +70,7 @@ INSTALLED_APPS = [
     "allauth",
     "allauth.account",
     "allauth.mfa",
+    "allauth.usersessions",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -91,6 +97,8 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "portal.accounts.middleware.PersonalPagesMiddleware",
+    "portal.accounts.middleware.SecondFactorMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "wagtail.contrib.redirects.middleware.RedirectMiddleware",
 ]
@@ -197,6 +205,7 @@ AUTH_PASSWORD_VALIDATORS = [
 ACCOUNT_ADAPTER = "portal.accounts.adapter.AccountAdapter"
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email"}
+# The password is for the login form, which has none without it; our sign-up form leaves it out.
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1"]
 ACCOUNT_EMAIL_VERIFICATION = "mandatory"
 ACCOUNT_EMAIL_VERIFICATION_BY_CODE_ENABLED = True
@@ -205,11 +214,39 @@ ACCOUNT_LOGIN_BY_CODE_ENABLED = True
 ACCOUNT_AUTHENTICATED_LOGIN_REDIRECTS = False
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
+# The number before and after counts too: not everybody types it within half a minute.
+MFA_TOTP_TOLERANCE = 1
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = DEBUG
-ACCOUNT_FORMS = {"login": "portal.accounts.forms.LoginForm"}
+ACCOUNT_FORMS = {
+    "login": "portal.accounts.forms.LoginForm",
+    "signup": "portal.accounts.forms.SignupForm",
+    "request_login_code": "portal.accounts.forms.RequestLoginCodeForm",
+}
+MFA_FORMS = {
+    "add_webauthn": "portal.accounts.forms.AddPasskeyForm",
+    "edit_webauthn": "portal.accounts.forms.RenamePasskeyForm",
+}
+# How often: ip is a visitor, key an address or account. Offices share an ip, so its limits are wide; what one visitor may
+# do to one account is counted apart (portal.accounts.adapter), so that nobody is shut out by somebody else's tries.
+ACCOUNT_RATE_LIMITS = {
+    "login": "30/m/ip",
+    "login_failed": "10/m/ip,5/5m/key",
+    "login_failed_anywhere": "100/h/key",
+    "signup": "10/m/ip,60/h/ip",
+    "request_login_code": "20/m/ip,20/h/key",
+    "request_login_code_here": "5/h/key",
+    "confirm_email": "1/10s/key,10/h/key",
+    "reset_password": "20/m/ip,5/h/key",
+    "reset_password_from_key": "20/m/ip",
+    "reauthenticate": "10/m/user",
+    "change_password": "5/m/user",
+    "manage_email": "10/m/user",
+}
+# How long one may change how one signs in without showing once more who one is.
+ACCOUNT_REAUTHENTICATION_TIMEOUT = 5 * 60
 # Mail can be slow, and three minutes are short for a person who looks for the message.
 ACCOUNT_LOGIN_BY_CODE_TIMEOUT = 15 * 60
-ACCOUNT_LOGIN_BY_CODE_SUPPORTS_RESEND = True
+ACCOUNT_LOGIN_BY_CODE_SUPPORTS_RESEND = ACCOUNT_EMAIL_VERIFICATION_SUPPORTS_RESEND = True
 ACCOUNT_EMAIL_SUBJECT_PREFIX = "Palvelupolku: "
 ACCOUNT_EMAIL_NOTIFICATIONS = True
 # Shared computers are common: closing the browser signs out, and a working day is the longest session.
@@ -225,9 +262,32 @@ LOGOUT_REDIRECT_URL = "/"
 WAGTAIL_PASSWORD_MANAGEMENT_ENABLED = WAGTAIL_PASSWORD_RESET_ENABLED = False
 WAGTAILUSERS_PASSWORD_ENABLED = WAGTAIL_EMAIL_MANAGEMENT_ENABLED = False
 
+# --- Freshness -----------------------------------------------------------------------------------------------------
+# Days since a listing was checked (or first published) after which it is due, overdue, stale and hidden: by kind, and
+# under "" for all other kinds. What changes every season is asked about sooner. How it works: docs/freshness.md.
+FRESHNESS_PERIODS = {
+    "": {"due": 240, "overdue": 330, "stale": 540, "hidden": 730},
+    "event": {"due": 90, "overdue": 150, "stale": 240, "hidden": 365},
+    "course": {"due": 90, "overdue": 150, "stale": 240, "hidden": 365},
+    "peer_group": {"due": 180, "overdue": 270, "stale": 365, "hidden": 545},
+    "volunteering": {"due": 180, "overdue": 270, "stale": 365, "hidden": 545},
+}
+# Between two questions about one listing, at least.
+FRESHNESS_GAP_DAYS = 14
+# From the regional queue to the hiding, at least.
+FRESHNESS_LAST_CALL_DAYS = 30
+# "I will edit it" buys this much peace.
+FRESHNESS_EDITING_DAYS = 21
+# What is due this soon is asked about in the letter that goes to the same keeper today.
+FRESHNESS_TOGETHER_DAYS = 21
+# A link in a letter answers this long.
+ANSWER_LINK_DAYS = 60
+
 # --- Mail ----------------------------------------------------------------------------------------------------------
 vars().update(env.dj_email_url("EMAIL_URL", default=EMAIL_URL))
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
+# A mail server that says nothing must not hold the worker. portal.post.letters counts on it.
+EMAIL_TIMEOUT = 30
 
 # --- Files ---------------------------------------------------------------------------------------------------------
 STATIC_URL = "/static/"

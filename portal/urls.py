@@ -16,6 +16,7 @@ from portal.accounts.views import admin_login, development_login, page_login
 from portal.base.views import styleguide
 from portal.content.sitemaps import SITEMAPS
 from portal.content.views import robots
+from portal.post.views import take_bounces
 
 urlpatterns = [
     path("health/live/", health.live),
@@ -26,6 +27,7 @@ urlpatterns = [
     path("documents/", include(wagtaildocs_urls)),
     path("api/v1/", api.api.urls),
     re_path(r"^api/", api.not_found),
+    path("post/bounces/", never_cache(take_bounces), name="take_bounces"),
     path("sitemap.xml", sitemap, {"sitemaps": SITEMAPS}, name="sitemap"),
     path("robots.txt", robots),
     path("language/", set_language, name="set_language"),
@@ -41,7 +43,9 @@ if settings.DEBUG:
 urlpatterns += i18n_patterns(
     path("_util/login/", never_cache(page_login)),
     # In the language one was reading, which the switch at the top can change.
+    path("accounts/", include("portal.accounts.urls")),
     path("accounts/", include("allauth.urls")),
+    path("", include("portal.workspace.urls")),
     path("", include("search.urls")),
     path("", include("directory.urls")),
     path("", include("portal.content.urls")),

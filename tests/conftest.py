@@ -48,9 +48,10 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest.fixture(scope="session", autouse=True)
 def settings_for_tests(django_test_environment: None) -> Iterator[None]:
-    """Production settings, less what needs HTTPS, a collectstatic run or time."""
+    """Production settings, less what needs HTTPS, a collectstatic run, time or a passkey (tests/accounts asks it)."""
     with override_settings(
         SECURE_SSL_REDIRECT=False,
+        REQUIRE_SECOND_FACTOR=False,
         PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"],
         STORAGES={
             "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},

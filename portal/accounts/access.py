@@ -1,6 +1,13 @@
-"""The one question the ways in ask of a person: may they open the admin? No views, no models."""
+"""What the ways in ask of a person: may they open the admin, must they prove twice who they are? No views."""
 
+import time
 from typing import Any
+
+from allauth.account.internal.flows.login import get_authentication_records
+from allauth.mfa.models import Authenticator
+from allauth.mfa.utils import is_mfa_enabled
+from django.conf import settings
+from django.http import HttpRequest
 
 ADMIN_ACCESS = "wagtailadmin.access_admin"
 
@@ -8,3 +15,27 @@ ADMIN_ACCESS = "wagtailadmin.access_admin"
 def may_open_admin(user: Any) -> bool:
     """Whether the admin lets this person in."""
     return bool(user.is_authenticated and user.has_perm(ADMIN_ACCESS))
+
+
+def needs_second_factor(user: Any) -> bool:
+    """Whether what this person may do asks for more than a mail box or a password.
+
+    Keepers of organisations have memberships, never groups: whoever is in a group works for the directory.
+    """
+    return bool(user.is_authenticated and (may_open_admin(user) or user.groups.exists()))
+
+
+def has_second_factor(user: Any) -> bool:
+    """Whether this person has a passkey, a security key or an authenticator app. Spare codes alone are none."""
+    return is_mfa_enabled(user, [Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN])
+
+
+def has_used_second_factor(request: HttpRequest) -> bool:
+    """Whether this session was opened, or confirmed since, with a second factor or a passkey."""
+    return any(record.get("method") == "mfa" for record in get_authentication_records(request, request.user))
+
+
+def has_just_shown_who_they_are(request: HttpRequest) -> bool:
+    """Whether this session was opened, or confirmed since, within the last minutes, in whatever way."""
+    records = get_authentication_records(request, request.user)
+    return any(time.time() - record["at"] < settings.ACCOUNT_REAUTHENTICATION_TIMEOUT for record in records)

@@ -12,6 +12,12 @@ PEOPLE = (
     ("yllapito@example.org", "Aino", "Ylläpito", (), True),
     ("toimittaja@example.org", "Elias", "Toimittaja", ("Editors",), False),
     ("hyvaksyja@example.org", "Helmi", "Hyväksyjä", ("Moderators",), False),
+    ("alue@example.org", "Raili", "Alueylläpitäjä", ("Regional administrators",), False),
+    # Of organisations; which, is said where memberships are made.
+    ("omistaja@example.org", "Orvokki", "Omistaja", (), False),
+    ("varahenkilo@example.org", "Veikko", "Varahenkilö", (), False),
+    ("kirjoittaja@example.org", "Kaisa", "Kirjoittaja", (), False),
+    ("uusi@example.org", "Ulla", "Uusi", (), False),
 )
 
 
@@ -25,7 +31,8 @@ def ensure_people() -> list[User]:
         if user is None:
             make = User.objects.create_superuser if is_administrator else User.objects.create_user
             user = make(email, PASSWORD, first_name=first_name, last_name=last_name, is_development=True)
-            user.groups.set(Group.objects.filter(name__in=groups))
+        # Each time: a group may be younger than the person.
+        user.groups.add(*Group.objects.filter(name__in=groups))
         EmailAddress.objects.filter(user=user, email=email).update(verified=True, primary=True)
         people.append(user)
     return people

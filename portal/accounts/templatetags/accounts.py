@@ -1,6 +1,11 @@
 """What the sign-in pages need of Python: allauth's forms without the grey words inside their fields."""
 
+from typing import Any
+
 from django import forms, template
+from django.conf import settings
+
+from portal.accounts.access import needs_second_factor
 
 register = template.Library()
 
@@ -11,3 +16,9 @@ def plain(form: forms.BaseForm) -> forms.BaseForm:
     for field in form.fields.values():
         field.widget.attrs.pop("placeholder", None)
     return form
+
+
+@register.filter
+def must_have_second_factor(user: Any) -> bool:
+    """Whether the administration stays closed to this person without a second factor."""
+    return settings.REQUIRE_SECOND_FACTOR and needs_second_factor(user)
