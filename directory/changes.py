@@ -85,6 +85,19 @@ def merge(base: Content, theirs: Content, mine: Content) -> Merged:
     return Merged(values, tuple(conflicts))
 
 
+def merge_rows(base: Iterable[Content], theirs: Iterable[Content], mine: Iterable[Content]) -> list[Content]:
+    """Parts as another has them, less what I took away of `base`, and with what I added to it."""
+
+    def shapes(rows: Iterable[Content]) -> set[str]:
+        return {repr(plain(row)) for row in rows}
+
+    base, mine = list(base), list(mine)
+    gone = shapes(base) - shapes(mine)
+    kept = [row for row in theirs if repr(plain(row)) not in gone]
+    there = shapes(kept)
+    return [*kept, *(row for row in mine if repr(plain(row)) not in there | shapes(base))]
+
+
 def is_risky(changes: Iterable[Difference], secret_places: Iterable[int] = ()) -> bool:
     """Whether a change can hurt when it is wrong: a name, a contact, the address of a shelter.
 

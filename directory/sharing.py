@@ -10,7 +10,7 @@ from uuid import UUID
 from django.db import transaction
 from wagtail.models import Revision
 
-from directory.changes import merge
+from directory.changes import merge, merge_rows
 from directory.choices import Source
 from directory.contents import content_of, facts_for
 from directory.models import Organisation, Service
@@ -60,11 +60,22 @@ def open_revisions(row: Service | Organisation) -> list[Revision]:
     return list(Revision.objects.filter(pk__in=wanted - {None}).order_by("pk"))
 
 
-def set_in_waiting(row: Service | Organisation, values: Mapping[str, Any]) -> None:
-    """Write what has become public at once into the versions that wait, so that approving them does not undo it."""
+def set_in_waiting(row: Service, public: Mapping[str, Any], values: Mapping[str, Any]) -> None:
+    """Write what becomes public at once into the versions that wait, so that approving them does not undo it.
+
+    public: the row's content before. A waiting version keeps what it has itself changed of a list of parts.
+    """
     for revision in open_revisions(row):
-        if revision.pk != row.latest_revision_id:
-            _write(revision, values)
+        if revision.pk == row.live_revision_id:
+            # What was public stays in the history as it was.
+            continue
+        follows = {
+            name: merge_rows(public.get(name) or (), revision.content.get(name) or (), value)
+            if isinstance(value, list)
+            else value
+            for name, value in values.items()
+        }
+        _write(revision, follows)
 
 
 def _write(revision: Revision, values: Mapping[str, Any]) -> None:

@@ -295,14 +295,15 @@ def change_at_once(service: Service, values: Mapping[str, Any], *, by: "User") -
     if unknown := set(values) - AT_ONCE:
         raise ValueError(f"not to be changed at once: {sorted(unknown)}")
     locked = _locked(service)
-    draft = newest_content(locked) if locked.has_unpublished_changes or not locked.live else None
+    public = content_of(locked)
+    set_in_waiting(locked, public, values)
+    draft = content_at(locked, locked.latest_revision_id) if locked.has_unpublished_changes or not locked.live else None
     if locked.live:
-        public = _newest_of(locked, _own_parts(locked, {**content_of(locked), **values}))
-        public.full_clean()
-        publish_revision(locked, public.save_revision(user=by, log_action=True), by=by, answers_waiting=False)
+        changed = _newest_of(locked, _own_parts(locked, {**public, **values}))
+        changed.full_clean()
+        publish_revision(locked, changed.save_revision(user=by, log_action=True), by=by, answers_waiting=False)
     if draft is not None:
-        set_in_waiting(locked, values)
-        _save(Service.objects.get(pk=locked.pk), {**draft, **values}, by=by, log_action=not locked.live)
+        _save(Service.objects.get(pk=locked.pk), draft, by=by, log_action=not locked.live)
     return Service.objects.get(pk=locked.pk)
 
 

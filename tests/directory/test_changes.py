@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from directory.changes import differences, is_risky, merge, plain, shared_parts
+from directory.changes import differences, is_risky, merge, merge_rows, plain, shared_parts
 
 NAMES = ("title", "summary", "topics")
 texts = st.sampled_from(["", "a", "b", "c"])
@@ -75,3 +75,15 @@ def test_another_language_keeps_its_own_words_of_a_part_with_the_same_facts():
         (9, "1", "Rådgivning"),
         (None, "x", None),
     ]
+
+
+rows = st.lists(st.sampled_from("abcd"), unique=True).map(lambda values: [{"value": each} for each in values])
+
+
+@given(rows, rows, rows)
+def test_rows_that_either_added_stay_and_rows_that_either_took_away_are_gone(base, theirs, mine):
+    def values(some):
+        return {each["value"] for each in some}
+
+    merged = values(merge_rows(base, theirs, mine))
+    assert merged == (values(theirs) - (values(base) - values(mine))) | (values(mine) - values(base))

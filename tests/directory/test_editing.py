@@ -309,6 +309,16 @@ def test_a_notice_is_public_at_once_and_survives_the_approval_of_what_waits(serv
     assert (public_of(service).notice, public_of(service).summary) == ("Suljettu viikolla 30.", "Uusi.")
 
 
+def test_a_closing_set_at_once_leaves_the_closings_that_a_draft_has_added(service, writer):
+    def closed(day):
+        return {"pk": None, "date_from": day, "date_to": day, "is_closed": True}
+
+    actions.edit(service, {"opening_exceptions": [closed("2027-12-24")]}, by=writer, base=None)
+    actions.change_at_once(service, {"opening_exceptions": [closed("2027-06-23")]}, by=writer)
+    assert [str(row.date_from) for row in public_of(service).opening_exceptions.all()] == ["2027-06-23"]
+    assert [row["date_from"] for row in draft_of(service)["opening_exceptions"]] == ["2027-12-24", "2027-06-23"]
+
+
 def test_nothing_else_is_changed_at_once(service, writer):
     with pytest.raises(ValueError, match="at once"):
         actions.change_at_once(service, {"summary": "x"}, by=writer)
