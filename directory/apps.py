@@ -1,6 +1,9 @@
 """App configuration."""
 
+import datetime
+
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class DirectoryConfig(AppConfig):
@@ -9,3 +12,8 @@ class DirectoryConfig(AppConfig):
 
     def ready(self) -> None:
         from directory import signal_handlers  # noqa: F401
+        from portal.jobs.schedule import daily
+
+        # Before the letters, which tell of what was found.
+        daily("find_evidence", _("Looking for wrong numbers"), "directory.findings.refresh", at=datetime.time(hour=6))
+        daily("keep_fresh", _("Asking keepers"), "directory.keeping.run_today", at=datetime.time(hour=7))

@@ -19,5 +19,6 @@ LOG_ACTIONS = {
     "directory.hand_over": (_("Hand over"), _("Handed over to another person")),
     "directory.claim": (_("Decide a claim"), _("Decided who may keep the listings")),
     "directory.trust": (_("Change trust"), _("Changed whether the organisation is trusted")),
+    "directory.mail": (_("Write to keepers"), _("Wrote to the keepers of a chosen set")),
     "directory.merge": (_("Merge duplicates"), _("Merged a duplicate into this")),
 }

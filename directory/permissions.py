@@ -7,7 +7,9 @@ may do which thing. What is not in the table is not allowed. Rights inside Wagta
 from enum import StrEnum
 from typing import Any
 
+from django.contrib.auth import get_user_model
 from django.core.exceptions import PermissionDenied
+from django.db.models import Q, QuerySet
 
 from directory.choices import Role
 from directory.models import AreaRole, Membership, Organisation
@@ -91,6 +93,22 @@ def central_relations(user: Any) -> frozenset[Relation]:
     if user.is_superuser:
         return frozenset({Relation.ADMINISTRATOR, Relation.MODERATOR})
     return frozenset({Relation.MODERATOR}) if user.has_perm(MODERATES) else frozenset()
+
+
+def central_people() -> QuerySet[Any]:
+    """Those who look after every organisation: moderators and administrators with an open account."""
+    codename = MODERATES.partition(".")[2]
+    return (
+        get_user_model()
+        .objects.filter(
+            Q(is_superuser=True)
+            | Q(user_permissions__codename=codename, user_permissions__content_type__app_label="directory")
+            | Q(groups__permissions__codename=codename, groups__permissions__content_type__app_label="directory"),
+            is_active=True,
+        )
+        .distinct()
+        .order_by("pk")
+    )
 
 
 def relations(user: Any, organisation: Organisation) -> frozenset[Relation]:

@@ -15,7 +15,6 @@ from django.utils.translation import get_language, gettext, gettext_lazy, ngette
 
 from directory import hours
 from directory.choices import Capacity, Channel, Charge, CheckedHow, ContactKind, Sector, Source, Weekday
-from directory.freshness import Freshness
 from directory.models import Organisation, Service
 
 # directory.choices → the words of the contact_way component.
@@ -29,12 +28,6 @@ _KEEPERS = {
     Sector.WELLBEING_SERVICES_COUNTY: gettext_lazy("by the wellbeing services county"),
     Sector.STATE: gettext_lazy("by the authority"),
     Sector.COMPANY: gettext_lazy("by the company"),
-}
-_FRESHNESS_STATES = {
-    Freshness.FRESH: "fresh",
-    Freshness.DUE: "due",
-    Freshness.OVERDUE: "overdue",
-    Freshness.STALE: "overdue",
 }
 
 
@@ -57,7 +50,7 @@ def checked_stamp(service: Service, today: datetime.date) -> dict[str, Any]:
         "on": service.checked_on,
         "by": str(checked_by_words(service)) if service.checked_on else "",
         "how": "",
-        "state": _FRESHNESS_STATES.get(service.freshness(today), ""),
+        "state": service.freshness(today).value,
         "source": service.get_source_display() if service.source not in (Source.OWN, Source.SAMPLE) else "",
         "today": today,
     }

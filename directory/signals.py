@@ -13,7 +13,8 @@ review_decided = Signal()
 report_made = Signal()
 report_answered = Signal()
 
-# A person was invited; a claim was decided; a membership began or ended. Arguments: invitation; claim; organisation, user.
+# A person was invited; a claim was decided; a membership began, changed or ended. Arguments: invitation; claim;
+# organisation, user, change, by, role, services.
 invited = Signal()
 claim_decided = Signal()
 team_changed = Signal()

@@ -20,7 +20,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from directory import actions, shortlist
 from directory.forms import ReportForm
 from directory.jsonld import service_jsonld
-from directory.models import Organisation, Service
+from directory.models import DuplicateKind, Merged, Organisation, Service
 from directory.presentation import (
     list_message,
     listing_items,
@@ -51,10 +51,22 @@ def own_list(request: HttpRequest) -> list[UUID]:
     return shortlist.unpack(request.COOKIES.get(shortlist.COOKIE, ""))
 
 
+def _merged_service(slug: str) -> Service | None:
+    """What a service that is no longer public was merged into, if it was."""
+    key = Service.objects.filter(slug=slug).values_list("translation_key", flat=True).first()
+    kept = Merged.objects.kept_of(DuplicateKind.SERVICE, [key]) if key else {}
+    return Service.objects.public().of_keys(kept.values()).best_for(get_language()).first() if kept else None
+
+
 @require_GET
 def service_page(request: HttpRequest, slug: str) -> HttpResponse:
     """One service: is this for me, and what do I do next?"""
-    service = _public_service(slug)
+    try:
+        service = _public_service(slug)
+    except Http404:
+        if kept := _merged_service(slug):
+            return redirect(kept)
+        raise
     context = service_context(service, timezone.now())
     data = service_jsonld(service, request.build_absolute_uri(service.get_absolute_url()))
     context["jsonld"] = mark_safe(json.dumps(data, ensure_ascii=False).translate(_JSON_ESCAPES))
@@ -82,7 +94,11 @@ def _results_address(request: HttpRequest) -> str:
 def organisation_page(request: HttpRequest, slug: str) -> HttpResponse:
     """One organisation and its services."""
     organisations = Organisation.objects.public().select_related("parent", "home_municipality", "logo")
-    organisation = get_object_or_404(organisations.prefetch_related("contacts"), slug=slug)
+    organisation = organisations.prefetch_related("contacts").filter(slug=slug).first()
+    if organisation is None:
+        dropped = get_object_or_404(Organisation, slug=slug)
+        into = Merged.objects.kept_of(DuplicateKind.ORGANISATION, [dropped.uuid])
+        return redirect(get_object_or_404(organisations, uuid__in=into.values()))
     services = list(
         Service.objects.public()
         .filter(organisation=organisation)
@@ -103,6 +119,13 @@ def _listed(keys: list[UUID]) -> list[Service]:
     found = Service.objects.public().of_keys(keys).best_for(get_language()).with_page_facts()
     by_key = {service.uuid: service for service in found}
     return [by_key[key] for key in keys if key in by_key]
+
+
+def _followed(keys: list[UUID]) -> list[UUID]:
+    """A list, with what was merged into another service since as that one."""
+    ended = Service.objects.of_keys(keys).exclude(withdrawn_on=None)
+    into = Merged.objects.kept_of(DuplicateKind.SERVICE, ended.order_by().values("translation_key")) if keys else {}
+    return list(dict.fromkeys(into.get(key, key) for key in keys))
 
 
 def _list_context(request: HttpRequest, keys: list[UUID]) -> dict:
@@ -127,13 +150,16 @@ def _list_context(request: HttpRequest, keys: list[UUID]) -> dict:
 @require_GET
 def my_list(request: HttpRequest) -> HttpResponse:
     """The options collected on this device: compare, print large, share."""
-    return TemplateResponse(request, "directory/my_list.html", _list_context(request, own_list(request)))
+    collected = own_list(request)
+    keys = _followed(collected)
+    response = TemplateResponse(request, "directory/my_list.html", _list_context(request, keys))
+    return response if keys == collected else _store(response, request, keys)
 
 
 @require_GET
 def shared_list(request: HttpRequest, token: str) -> HttpResponse:
     """A list that somebody shared: read-only, and not the visitor's own until they say so."""
-    keys = shortlist.unpack(token)
+    keys = _followed(shortlist.unpack(token))
     if not keys:
         raise Http404("not a list of ours")
     return TemplateResponse(request, "directory/shared_list.html", {**_list_context(request, keys), "token": token})

@@ -1,12 +1,18 @@
 """How the directory looks in the admin: lists, filters, menus. Registered by wagtail_hooks."""
 
+from collections.abc import Iterable
+from typing import Any
+
 import django_filters
-from django.db.models import QuerySet
+from django.db.models import Model, QuerySet
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.filters import WagtailFilterSet
-from wagtail.admin.panels import FieldPanel
-from wagtail.admin.ui.tables import BooleanColumn, UpdatedAtColumn
+from wagtail.admin.ui.tables import BooleanColumn, TitleColumn, UpdatedAtColumn
+from wagtail.admin.views.generic import IndexView
 from wagtail.admin.viewsets.model import ModelViewSet
+from wagtail.permission_policies import ModelPermissionPolicy
+from wagtail.permissions import register_permission_policy
 from wagtail.snippets.views.snippets import CopyView, SnippetViewSet, SnippetViewSetGroup
 
 from directory.models import FactReport, Municipality, Organisation, Place, Service, Term
@@ -138,20 +144,55 @@ class FactReportFilters(WagtailFilterSet):
         fields: list[str] = []
 
 
+class ReadOnly(ModelPermissionPolicy):
+    """To be looked at in the admin, and changed by our actions alone."""
+
+    def user_has_permission(self, user: Any, action: str) -> bool:
+        return action == "view" and super().user_has_permission(user, action)
+
+    def user_has_any_permission(self, user: Any, actions: Iterable[str]) -> bool:
+        return any(self.user_has_permission(user, action) for action in actions)
+
+    def user_has_permission_for_instance(self, user: Any, action: str, instance: Model) -> bool:
+        return self.user_has_permission(user, action)
+
+
+register_permission_policy(FactReport, ReadOnly(FactReport), exact_class=True)
+
+
+def case_of(report: FactReport) -> str | None:
+    """Where a report is answered: the workspace's page of its case."""
+    case = getattr(report, "case", None)
+    return reverse("workspace:case", args=[case.pk]) if case else None
+
+
+class FactReportIndexView(IndexView):
+    """The reports, each with a way to its case."""
+
+    def get_base_queryset(self) -> QuerySet:
+        return super().get_base_queryset().select_related("service", "case")
+
+
 class FactReportViewSet(ModelViewSet):
-    """What readers have told to be wrong."""
+    """What readers have told to be wrong. They are answered in the workspace, where the reader is told."""
 
     model = FactReport
     icon = "warning"
     menu_label = _("Reports of mistakes")
     menu_order = 160
     add_to_admin_menu = True
-    list_display = ["service", "message", "reported_at", "handled_at"]
+    index_view_class = FactReportIndexView
+    list_display = [
+        "service",
+        TitleColumn("message", label=_("what is wrong?"), get_url=case_of),
+        "reported_at",
+        "handled_at",
+    ]
     filterset_class = FactReportFilters
-    form_fields = ["message", "email", "handled_at"]
-    panels = [FieldPanel("message", read_only=True), FieldPanel("email", read_only=True), FieldPanel("handled_at")]
+    form_fields = ["message"]
     copy_view_enabled = False
     inspect_view_enabled = True
+    inspect_view_fields = ["service", "message", "email", "reported_at", "handled_at", "handled_by", "answer"]
 
 
 class MunicipalityViewSet(ModelViewSet):

@@ -3,7 +3,8 @@
 Commands, views, imports and the workspace call these; none of them saves a service by itself. By module: services (the
 listing as such), editing (its keepers), reviewing (who approves), reports (readers), cases (the moderators' queue),
 trust (whom we trust, looking afterwards), merging (duplicates), people (teams, invitations), claims (coming in),
-keepers (who answers for a service), areas (regional administrators), keeping (answers to questions about freshness).
+keepers (who answers for a service), areas (regional administrators), keeping (answers to questions about freshness),
+mailing (letters to keepers).
 """
 
 from directory.actions.areas import (
@@ -34,11 +35,7 @@ from directory.actions.editing import (
     waiting_changes,
     withdraw_submission,
 )
-from directory.actions.keepers import (
-    mail_came_back,
-    may_set_keepers,
-    set_keepers,
-)
+from directory.actions.keepers import TeamChange, mail_came_back, may_set_keepers, set_keepers
 from directory.actions.keeping import (
     AlreadyAnsweredError,
     CampaignProgress,
@@ -50,11 +47,20 @@ from directory.actions.keeping import (
     note_bounce,
     start_campaign,
 )
+from directory.actions.mailing import (
+    AlreadySentError,
+    NotTestedError,
+    TooManyMailingsError,
+    delete_mailing,
+    edit_mailing,
+    note_test,
+    send_mailing,
+    write_mailing,
+)
 from directory.actions.merging import CannotMergeError, merge_organisations, merge_services, say_not_duplicate
 from directory.actions.people import (
     InvitationClosedError,
     LastOwnerError,
-    TeamChange,
     accept_invitation,
     cancel_invitation,
     change_role,
@@ -73,14 +79,17 @@ __all__ = [
     "AlreadyAnsweredError",
     "AlreadyDecidedError",
     "AlreadyMemberError",
+    "AlreadySentError",
     "CampaignProgress",
     "CannotMergeError",
     "EditConflictError",
     "EditWaitsError",
     "InvitationClosedError",
     "LastOwnerError",
+    "NotTestedError",
     "Submission",
     "TeamChange",
+    "TooManyMailingsError",
     "accept_invitation",
     "answer",
     "answer_report",
@@ -98,7 +107,9 @@ __all__ = [
     "close_case",
     "confirm_service",
     "copy_service",
+    "delete_mailing",
     "edit",
+    "edit_mailing",
     "end_campaign",
     "end_service",
     "forget_input",
@@ -115,6 +126,7 @@ __all__ = [
     "merge_organisations",
     "merge_services",
     "note_bounce",
+    "note_test",
     "open_case",
     "propose_organisation",
     "publish_service",
@@ -128,6 +140,7 @@ __all__ = [
     "save_draft",
     "say_not_duplicate",
     "send_back",
+    "send_mailing",
     "set_keepers",
     "start_campaign",
     "submit",
@@ -135,5 +148,6 @@ __all__ = [
     "waiting_changes",
     "watch_case",
     "withdraw_submission",
+    "write_mailing",
     "write_note",
 ]

@@ -7,7 +7,7 @@ from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from wagtail.log_actions import log
 
-from directory.actions.cases import _who_has_least
+from directory.actions.cases import who_has_least
 from directory.models import AreaRole, Case, County
 from directory.permissions import Relation, areas_of, central_relations
 
@@ -55,7 +55,7 @@ def _end(role: AreaRole, *, by: "User | None") -> None:
 
 def _give_on(cases) -> None:
     for case in cases:
-        Case.objects.filter(pk=case.pk).update(assigned_to=_who_has_least(case.county_id))
+        Case.objects.filter(pk=case.pk).update(assigned_to=who_has_least(case.county_id))
 
 
 @transaction.atomic

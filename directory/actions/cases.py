@@ -46,16 +46,16 @@ def open_case(
         organisation=organisation,
         county_id=area,
         opened_at=at or timezone.now(),
-        assigned_to=_who_has_least(area),
+        assigned_to=who_has_least(area),
     )
     case.save()
     return case
 
 
-def _who_has_least(county: int | None) -> "User | None":
-    """The area's administrator with the fewest open cases; None where the area has none."""
+def who_has_least(county: int | None) -> "User | None":
+    """The area's administrator with the fewest open cases; where the area has none, the moderator with the fewest."""
     roles = AreaRole.objects.filter(county=county, user__is_active=True).select_related("user")
-    people = {role.user_id: role.user for role in roles}
+    people = {role.user_id: role.user for role in roles} or {user.pk: user for user in permissions.central_people()}
     loads = dict(
         Case.objects.open()
         .filter(assigned_to__in=people)

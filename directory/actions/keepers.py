@@ -5,6 +5,7 @@ where nobody is left who can be reached, it waits in the queue. `settle_orphans`
 """
 
 import datetime
+from enum import StrEnum
 from typing import TYPE_CHECKING
 from uuid import UUID
 
@@ -21,10 +22,21 @@ from directory.keepers import Keepers
 from directory.models import Membership, Organisation, Service
 from directory.permissions import Action
 from directory.sharing import set_on_rows
+from directory.signals import team_changed
 from portal.post.models import BouncedAddress
 
 if TYPE_CHECKING:
     from portal.accounts.models import User
+
+
+class TeamChange(StrEnum):
+    """What happened to a person of a team; goes with the signal `team_changed`."""
+
+    JOINED = "joined"
+    ROLE = "role"
+    LEFT = "left"
+    REMOVED = "removed"
+    TOOK_OVER = "took_over"
 
 
 def may_set_keepers(user: "User", service: Service) -> bool:
@@ -50,20 +62,29 @@ def set_keepers(service: Service, *, owner: "User | None", deputy: "User | None"
         raise ValidationError(_("Only people of the organisation keep its services."))
     values = {"owner_id": owner.pk if owner else None, "deputy_id": deputy.pk if deputy else None}
     set_on_rows(service.translation_key, **values)
+    is_new_keeper = owner is not None and service.owner != owner
     service.owner, service.deputy = owner, deputy
     log(instance=service, action="directory.hand_over", user=by, data=values)
     settle_orphans(organisation, by=by)
+    if is_new_keeper and owner != by:
+        team_changed.send(
+            sender=Membership,
+            organisation=organisation,
+            user=owner,
+            change=TeamChange.TOOK_OVER,
+            by=by,
+            services=[service],
+        )
 
 
 def keepers_after(
     owner: int | None, deputy: int | None, *, leaver: int, to: int | None
 ) -> tuple[int | None, int | None]:
     """(keeper, deputy) when `leaver` goes and `to`, if anybody, takes their place. Nobody is both."""
-    if owner == leaver:
-        owner, deputy = (to, deputy) if to else (deputy, None)
-    if deputy == leaver:
-        deputy = to
-    return owner, None if deputy in (owner, leaver) else deputy
+    new_owner, new_deputy = (to if person == leaver else person for person in (owner, deputy))
+    if owner == leaver and new_owner is None:
+        new_owner, new_deputy = new_deputy, None
+    return new_owner, None if new_deputy == new_owner else new_deputy
 
 
 def move_services(

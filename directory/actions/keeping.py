@@ -150,7 +150,7 @@ def end_campaign(campaign: Campaign, *, by: "User", at: datetime.datetime | None
 
 @dataclass(frozen=True)
 class CampaignProgress:
-    """How far a campaign is, in listings. Each is counted once: checked, else ended, else answered otherwise, else asked."""
+    """How far a campaign is, in listings. Each is counted once, by the first of these that holds."""
 
     total: int
     checked: int

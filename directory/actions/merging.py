@@ -67,13 +67,12 @@ def say_not_duplicate(one: Service | Organisation, other: Service | Organisation
 
 # --- services --------------------------------------------------------------------------------------------------------
 @transaction.atomic
-def merge_services(
-    keep: Service, drop: Service, *, values: Mapping[str, Collection[str]], by: "User"
-) -> Service:
+def merge_services(keep: Service, drop: Service, *, values: Mapping[str, Collection[str]], by: "User") -> Service:
     """Make one service of two. The dropped one is ended, and its address leads to the kept one. No check of either.
 
     values: language → names of the fields that are taken from the dropped one; a language that the kept one has not is
-    begun. Facts need naming in one language only. Raises CannotMergeError, PermissionDenied, ValueError, ValidationError.
+    begun. Facts need naming in one language only.
+    Raises CannotMergeError, PermissionDenied, ValueError, ValidationError.
     """
     for each in (keep, drop):
         permissions.require(by, Action.MERGE, each.organisation)
@@ -89,7 +88,7 @@ def merge_services(
         row = kept.get(language) or begin_translation(keep, by=by, language=language)
         _take(row, dropped[language], names, fields_of(row), by=by)
     moved = _move_what_is_about(keep, drop, by=by)
-    end_service(dropped[drop.language] if drop.language in dropped else drop, by=by)
+    end_service(dropped.get(drop.language, drop), by=by)
     _remember(DuplicateKind.SERVICE, keep, drop, by=by)
     data = {"from": str(drop.translation_key), "title": drop.title, "fields": _as_lists(values), "moved": moved}
     log(instance=keep, action="directory.merge", user=by, data=data)
@@ -163,10 +162,8 @@ def _as_lists(values: Mapping[str, Collection[str]]) -> dict[str, list[str]]:
 
 # --- organisations ---------------------------------------------------------------------------------------------------
 @transaction.atomic
-def merge_organisations(
-    keep: Organisation, drop: Organisation, *, values: Collection[str], by: "User"
-) -> Organisation:
-    """Make one organisation of two: services, people, places and open questions go to the kept one; the other is hidden.
+def merge_organisations(keep: Organisation, drop: Organisation, *, values: Collection[str], by: "User") -> Organisation:
+    """Make one organisation of two: services, people, places and cases go to the one kept; the other is hidden.
 
     values: names of the fields (ORGANISATION_MERGE_FIELDS) that are taken from the dropped one.
     Raises CannotMergeError, PermissionDenied, ValueError, ValidationError.
@@ -196,7 +193,9 @@ def merge_organisations(
 
 def _move_services(keep: Organisation, drop: Organisation) -> list:
     """The services of the dropped organisation go to the kept one; their UUIDs."""
-    keys = list(Service.objects.filter(organisation=drop).order_by().values_list("translation_key", flat=True).distinct())
+    keys = list(
+        Service.objects.filter(organisation=drop).order_by().values_list("translation_key", flat=True).distinct()
+    )
     for key in keys:
         set_on_rows(key, organisation_id=keep.pk)
     return keys

@@ -5,7 +5,6 @@ An organisation that has people keeps an owner who can be reached, or a person o
 
 import datetime
 from collections.abc import Sequence
-from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -17,7 +16,7 @@ from wagtail.log_actions import log
 from directory import permissions
 from directory.actions.areas import end_area_roles
 from directory.actions.cases import close_cases
-from directory.actions.keepers import move_services, settle_orphans
+from directory.actions.keepers import TeamChange, move_services, settle_orphans
 from directory.choices import ClaimState, Role
 from directory.models import (
     Claim,
@@ -36,16 +35,6 @@ if TYPE_CHECKING:
 
 INVITATION_LASTS = datetime.timedelta(days=14)
 _RANK = {Role.WRITER: 1, Role.DEPUTY: 2, Role.OWNER: 3}
-
-
-class TeamChange(StrEnum):
-    """What happened to a member; goes with the signal `team_changed`."""
-
-    JOINED = "joined"
-    ROLE = "role"
-    LEFT = "left"
-    REMOVED = "removed"
-    TOOK_OVER = "took_over"
 
 
 class LastOwnerError(Exception):

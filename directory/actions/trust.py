@@ -21,7 +21,7 @@ class EditWaitsError(Exception):
 
 @transaction.atomic
 def trust_organisation(organisation: Organisation, *, trusted: bool, by: "User") -> None:
-    """From now on the organisation's edits are public at once (trusted), or wait for approval. Risky ones always wait."""
+    """From now on the organisation's edits are public at once (trusted), or wait. Risky ones always wait."""
     permissions.require(by, Action.TRUST, organisation)
     changed = Organisation.objects.filter(pk=organisation.pk, is_trusted=not trusted).update(is_trusted=trusted)
     organisation.is_trusted = trusted

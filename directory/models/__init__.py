@@ -2,6 +2,7 @@
 
 from directory.models.case import Case, CaseNote, CaseQuerySet
 from directory.models.duplicates import DuplicateKind, Merged, MergedQuerySet, NotDuplicate
+from directory.models.mailing import Mailing, MailingQuerySet
 from directory.models.organisation import Organisation, OrganisationContact, OrganisationQuerySet
 from directory.models.parts import (
     ContactWay,
@@ -46,6 +47,8 @@ __all__ = [
     "Finding",
     "Invitation",
     "InvitationQuerySet",
+    "Mailing",
+    "MailingQuerySet",
     "Membership",
     "MembershipQuerySet",
     "Merged",

@@ -18,7 +18,7 @@ KEPT, KEPT_TOO, ASKED_FOR = "mantyvirta", "jarvilaakso", "siltaranta"
 
 
 def ensure_sample_keepers() -> bool:
-    """Make it so; whether anything was made. Nothing is outside debug mode, or without the sample people and directory."""
+    """Make it so; whether anything was made. Nothing outside debug mode, or without sample people and directory."""
     if not settings.DEBUG:
         return False
     people = {user.email.partition("@")[0]: user for user in User.objects.filter(is_development=True, is_active=True)}

@@ -5,7 +5,6 @@ import datetime
 import pytest
 from django.test import Client
 from django.urls import reverse
-from django.utils import timezone
 from wagtail.models import Locale
 
 from directory.actions import publish_service
@@ -392,14 +391,15 @@ def test_a_term_keeps_its_words(moderator):
     assert moderator.get(url).status_code == 200
 
 
-def test_a_mistake_is_handled(editor):
+@pytest.mark.parametrize("name", ["edit", "delete"])
+def test_a_mistake_is_read_here_and_answered_in_the_workspace(editor, name: str):
     report = FactReport.objects.create(service=ServiceFactory(), message="Numero on väärä.")
-    listing = editor.get("/admin/fact_reports/")
-    assert "Numero on väärä." in listing.content.decode()
-    send(editor, f"/admin/fact_reports/edit/{report.pk}/", handled_at=timezone.localtime().strftime("%Y-%m-%d %H:%M"))
-    report.refresh_from_db()
-    assert report.handled_at is not None
-    assert report.message == "Numero on väärä."
+    assert "Numero on väärä." in editor.get("/admin/fact_reports/").content.decode()
+    assert "Numero on väärä." in editor.get(f"/admin/fact_reports/inspect/{report.pk}/").content.decode()
+    editor.post(f"/admin/fact_reports/{name}/{report.pk}/", {"message": "Toista.", "handled_at": "2026-01-01 10:00"})
+    editor.post("/admin/fact_reports/new/", {"message": "Keksitty."})
+    assert FactReport.objects.get().message == "Numero on väärä."
+    assert FactReport.objects.get().handled_at is None
 
 
 # --- Rights -----------------------------------------------------------------------------------------------------------

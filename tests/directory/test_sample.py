@@ -32,7 +32,8 @@ def test_sample_shows_what_the_directory_can(site: None):
     assert Organisation.objects.filter(is_sample=True).count() >= 30
     assert Place.objects.filter(is_secret=True, is_sample=True).exists()
     assert public.filter(capacity=Capacity.FULL).exists()
-    assert {service.freshness() for service in public} >= {Freshness.FRESH, Freshness.DUE, Freshness.UNCHECKED}
+    assert {service.freshness() for service in public} >= {Freshness.FRESH, Freshness.DUE, Freshness.OVERDUE}
+    assert public.filter(checked_on=None).exists()
 
 
 def test_translations_share_facts_and_not_texts(site: None):

@@ -1,0 +1,1 @@
+"""Pages of the directory's own people: queue, reviews, freshness, coverage, campaigns."""

@@ -1,0 +1,1 @@
+"""Pages behind the links in letters: shown on GET, acting on POST, without signing in."""

@@ -1,0 +1,1 @@
+"""Pages of those who keep listings: my organisation, a service, its form, its history."""
