@@ -1,7 +1,7 @@
 """Every write that means something in the directory: one verb, one function: check → write → log.
 
 Commands, views, imports and the workspace call these; none of them saves a service by itself. By module: services (the
-listing as such), editing (its keepers), reviewing (who approves), reports (readers), cases (the moderators' queue),
+listing as such), editing (its keepers), places, reviewing (who approves), reports (readers), cases (the moderators' queue),
 trust (whom we trust, looking afterwards), merging (duplicates), people (teams, invitations), claims (coming in),
 keepers (who answers for a service), areas (regional administrators), keeping (answers to questions about freshness),
 mailing (letters to keepers).
@@ -70,6 +70,7 @@ from directory.actions.people import (
     leave_everything,
     remove_member,
 )
+from directory.actions.places import add_place
 from directory.actions.reports import answer_report, report_mistake
 from directory.actions.reviewing import AlreadyDecidedError, approve, send_back
 from directory.actions.services import confirm_service, end_service, publish_service, resume_service, save_draft
@@ -91,6 +92,7 @@ __all__ = [
     "TeamChange",
     "TooManyMailingsError",
     "accept_invitation",
+    "add_place",
     "answer",
     "answer_report",
     "answers_for",

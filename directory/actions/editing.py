@@ -322,3 +322,9 @@ def keep_input(
 def forget_input(*, by: "User", organisation: Organisation, service: Service | None, step: str) -> None:
     """The step is saved, or its words are thrown away."""
     UnsavedInput.objects.filter(user=by, organisation=organisation, service=service, step=step).delete()
+
+
+def forget_old_input(*, at: datetime.datetime | None = None) -> int:
+    """Throw away what nobody came back to for three months; how many. A daily job."""
+    before = (at or timezone.now()) - datetime.timedelta(days=90)
+    return UnsavedInput.objects.filter(saved_at__lt=before).delete()[0]

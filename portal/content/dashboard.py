@@ -10,8 +10,11 @@ from django.utils.translation import gettext as _
 from wagtail.admin.ui.components import Component
 
 from cards.models import HelpContact, LawReference
-from directory.models import FactReport, Service
+from directory.choices import CaseKind
+from directory.models import Case, FactReport, Service
+from directory.permissions import areas_of, is_staff
 from portal.content.links import broken_links
+from search import dead_ends
 
 
 @dataclass(frozen=True)
@@ -24,7 +27,8 @@ class Waiting:
 
 
 class ToCheckPanel(Component):
-    """«Tarkistettavaa»: mistakes told, listings due, contacts and laws unchecked, links that do not open."""
+    """«Tarkistettavaa»: what waits in the queue, mistakes told, listings due, contacts and laws unchecked, searches in
+    vain, links that do not open."""
 
     name = "to_check"
     template_name = "content/admin/to_check.html"
@@ -40,18 +44,25 @@ class ToCheckPanel(Component):
     def rows(self) -> Iterator[Waiting]:
         """What this person may look at."""
         user = self.request.user
-        if user.has_perm("directory.view_factreport"):
-            yield Waiting(
-                _("Mistakes told by readers"),
-                FactReport.objects.filter(handled_at__isnull=True).count(),
-                f"{reverse('fact_reports:index')}?open=true",
-            )
+        if is_staff(user):
+            cases, queue = Case.objects.open().in_areas(areas_of(user)), reverse("workspace:queue")
+            yield Waiting(_("Open cases in the queue"), cases.count(), queue)
+            for kind, label in (
+                (CaseKind.REVIEW, _("Edits waiting for approval")),
+                (CaseKind.REPORT, _("Mistakes told by readers")),
+            ):
+                yield Waiting(label, cases.filter(kind=kind).count(), f"{queue}?kind={kind}")
+        elif user.has_perm("directory.view_factreport"):
+            unhandled = FactReport.objects.filter(handled_at__isnull=True).count()
+            yield Waiting(_("Mistakes told by readers"), unhandled, f"{reverse('fact_reports:index')}?open=true")
         if user.has_perm("directory.view_service"):
             due = Service.objects.due_for_check().values("translation_key").distinct().count()
             yield Waiting(_("Listings due for a check"), due, f"{_list(Service)}?due=true")
         for model, label in ((HelpContact, _("Contacts to be checked")), (LawReference, _("Laws to be checked"))):
             if user.has_perm(f"cards.view_{model._meta.model_name}"):
                 yield Waiting(label, model.objects.filter(needs_check=True).count(), f"{_list(model)}?needs_check=true")
+        if user.has_perm("search.view_deadend"):
+            yield Waiting(_("Words that lead nowhere"), dead_ends.shown().count(), reverse("dead_ends:index"))
         yield Waiting(_("Links that may not open"), len(broken_links()), reverse("broken_links"))
 
 

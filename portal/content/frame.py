@@ -152,7 +152,7 @@ class Frame:
         if "glossary" in self._pages.roles:
             title, url, lang = self._pages.roles["glossary"]
             links.append(self._link(title, url, lang))
-        links.append(Link(_("For organisations: sign in"), reverse("account_login")))
+        links.append(Link(_("For organisations: sign in"), reverse("workspace:home")))
         return links
 
     @cached_property

@@ -9,9 +9,10 @@ import datetime
 import time
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import urlsplit
+from uuid import UUID
 
 from bs4 import BeautifulSoup
 from django.db import models
@@ -23,7 +24,8 @@ from wagtail.fields import RichTextField, StreamField
 from wagtail.models import Page, get_page_models
 
 from cards.models import HelpContact, LawReference
-from directory.choices import ContactKind
+from directory.choices import ContactKind, FindingKind
+from directory.findings import put_findings
 from directory.models import Organisation, Service
 from portal.base.links import Look, Problem, has_right_shape, look_at
 from portal.base.models import BasePage, LinkCheck
@@ -54,13 +56,17 @@ PROBLEMS: dict[str, str | Promise] = {
 
 @dataclass(frozen=True)
 class SiteLink:
-    """One link where it stands. `page`: the number of the page of ours it leads to, when it does."""
+    """One link where it stands. `page`: the number of the page of ours it leads to, when it does.
+
+    keys: the services (their UUIDs) whose keepers answer for it.
+    """
 
     address: str
     where: str
     kind: str
     edit_url: str
     page: int | None = None
+    keys: tuple[UUID, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -86,17 +92,27 @@ def links_in_use() -> Iterator[SiteLink]:
             for page in model.objects.live():
                 url = reverse("wagtailadmin_pages:edit", args=[page.pk])
                 yield from _links_of(page, page.title, url)
-    services = Service.objects.public().filter(is_sample=False)
-    for service in services.prefetch_related("links", "required_documents", "contact_ways"):
-        yield from _links_of_record(service, *service.links.all(), *service.required_documents.all())
-        yield from _of_addresses(service, (way.value for way in service.contact_ways.all() if way.kind in WEB_KINDS))
-    for organisation in Organisation.objects.public().filter(is_sample=False).prefetch_related("contacts"):
-        yield from _links_of_record(organisation, organisation)
-        yield from _of_addresses(
-            organisation, (way.value for way in organisation.contacts.all() if way.kind in WEB_KINDS)
+    for service in _services().prefetch_related("links", "required_documents", "contact_ways"):
+        own = (
+            *_links_of_record(service, *service.links.all(), *service.required_documents.all()),
+            *_of_addresses(service, (way.value for way in service.contact_ways.all() if way.kind in WEB_KINDS)),
         )
+        yield from (replace(link, keys=(service.uuid,)) for link in own)
+    keys: dict[int, set[UUID]] = defaultdict(set)
+    for number, key in _services().order_by().values_list("organisation", "translation_key"):
+        keys[number].add(key)
+    for organisation in Organisation.objects.public().filter(is_sample=False).prefetch_related("contacts"):
+        own = (
+            *_links_of_record(organisation, organisation),
+            *_of_addresses(organisation, (way.value for way in organisation.contacts.all() if way.kind in WEB_KINDS)),
+        )
+        yield from (replace(link, keys=tuple(sorted(keys[organisation.pk]))) for link in own)
     for reference in [*HelpContact.objects.filter(live=True), *LawReference.objects.filter(live=True)]:
         yield from _links_of_record(reference, reference)
+
+
+def _services() -> models.QuerySet[Service]:
+    return Service.objects.public().filter(is_sample=False)
 
 
 def _links_of_record(record: models.Model, *holders: models.Model) -> Iterator[SiteLink]:
@@ -195,7 +211,8 @@ def check_links(
 ) -> int:
     """Look at the addresses that have waited longest, and write down what was found. Returns how many were looked at.
 
-    Fit to run twice and to be stopped in the middle: each finding is written at once, outside any transaction.
+    Fit to run twice and to be stopped in the middle: each finding is written at once, outside any transaction. Whoever
+    keeps a listing with a dead link is told of it with the next question (directory.findings).
     """
     now = at or timezone.now()
     in_use = {
@@ -217,7 +234,14 @@ def check_links(
         LinkCheck.objects.update_or_create(
             url=url, defaults={"status": _status(found), "problem": found.problem or "", "checked_at": timezone.now()}
         )
+    _hand_over(timezone.localdate(now))
     return len(waiting[:limit])
+
+
+def _hand_over(day: datetime.date) -> None:
+    """Tell the directory of the surely dead links of its listings: evidence for their keepers, never a check."""
+    dead = (each.link for each in judged_links() if each.problem and not each.is_unsure and each.link.keys)
+    put_findings(FindingKind.DEAD_LINK, ((key, link.address) for link in dead for key in link.keys), on=day)
 
 
 def _status(found: Look) -> str:

@@ -8,6 +8,7 @@ from django.utils import timezone
 from wagtail.models import ModelLogEntry
 
 from directory import actions
+from directory.actions.editing import forget_old_input
 from directory.actions.reviewing import AlreadyDecidedError
 from directory.choices import CaseKind, Kind, ReviewState, Role, SendBackReason
 from directory.models import Case, Check, Review, Service, UnsavedInput
@@ -133,6 +134,15 @@ def test_what_was_typed_is_kept_until_it_is_thrown_away(service, writer, organis
     actions.keep_input(**about, data={"title": ["ab"], "ends_at": ["not a day"]})
     assert UnsavedInput.objects.get().data == {"title": ["ab"], "ends_at": ["not a day"]}
     actions.forget_input(**about)
+    assert not UnsavedInput.objects.exists()
+
+
+def test_what_nobody_came_back_to_is_thrown_away(service, writer, organisation):
+    about = {"by": writer, "organisation": organisation, "service": service, "step": "basics"}
+    actions.keep_input(**about, data={"title": ["a"]})
+    forget_old_input(at=timezone.now() + datetime.timedelta(days=89))
+    assert UnsavedInput.objects.exists()
+    forget_old_input(at=timezone.now() + datetime.timedelta(days=91))
     assert not UnsavedInput.objects.exists()
 
 

@@ -546,3 +546,10 @@ def test_a_report_sends_no_mail(client: Client):
 
 def test_tests_run_as_production_does():
     assert not settings.DEBUG
+
+
+def test_a_contact_way_that_is_no_web_address_is_no_link(home):
+    address = page_of(ServiceFactory(contact_ways=[{"kind": "web", "value": "javascript:alert(1)"}]))
+    html = Client().get(address).content.decode()
+    assert "javascript:alert(1)" in html
+    assert 'href="javascript' not in html

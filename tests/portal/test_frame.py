@@ -77,7 +77,7 @@ def test_the_foot(client: Client, home: Page):
     assert [link.url for link in frame_of(client, "/fi/").footer] == [
         "/fi/tietosuoja/",
         "/fi/sanasto/",
-        "/fi/accounts/login/",
+        "/fi/tyotila/",
     ]
 
 

@@ -106,6 +106,12 @@ def tel(value: object) -> str:
 
 
 @register.filter
+def is_web_address(value: object) -> bool:
+    """Whether it leads to a page: what came with an import or an older form may begin with anything, also `javascript:`."""
+    return str(value or "").strip().lower().startswith(("https://", "http://"))
+
+
+@register.filter
 def euros(value: object) -> str:
     """An amount as Finns write it: 12,50 €; whole euros without decimals. What is no number comes back as it was."""
     try:

@@ -34,6 +34,9 @@ class Command(BaseCommand):
         self.step("Search index")
         call_command("ensure_index", verbosity=options["verbosity"])
         people = ensure_people()
+        if people:
+            # What they keep: a command of a room that this one does not know.
+            call_command("sample_keepers", verbosity=options["verbosity"])
         self.step(f"Ready in {time.monotonic() - started:.0f} s")
         if prepare_only:
             return
