@@ -117,9 +117,7 @@ def places_in(value: Any) -> list[int]:
     return [row["place"] for row in value or () if isinstance(row, Mapping) and row.get("place")]
 
 
-def shared_parts(
-    theirs: Iterable[Content], own: Iterable[Content], texts: frozenset[str]
-) -> list[dict[str, Any]]:
+def shared_parts(theirs: Iterable[Content], own: Iterable[Content], texts: frozenset[str]) -> list[dict[str, Any]]:
     """Another language's parts, brought to the facts of `theirs`: a part with the same facts keeps its own texts.
 
     texts: the names of a part's fields that are written in a language; every other field is a fact.

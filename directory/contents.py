@@ -28,9 +28,7 @@ ORGANISATION_FIELDS = (
 )
 # What is not a keeper's: whose it is, where it is on the site, whether it is shown.
 _NOT_KEEPERS = frozenset({"organisation", "slug", "owner", "deputy", "is_hidden", "hidden_reason"})
-SERVICE_FIELDS = tuple(
-    name for name in (*Service.TEXTS, *Service.FACTS, *Service.PARTS) if name not in _NOT_KEEPERS
-)
+SERVICE_FIELDS = tuple(name for name in (*Service.TEXTS, *Service.FACTS, *Service.PARTS) if name not in _NOT_KEEPERS)
 
 # Hiding one language hides all (`ServiceQuerySet.public`): publishing another must not show the service again.
 _HIDING = frozenset({"is_hidden", "hidden_reason"})

@@ -85,7 +85,7 @@ def _write(revision: Revision, values: Mapping[str, Any]) -> None:
 
 
 def set_on_rows(key: UUID, **values: Any) -> None:
-    """Write facts that are no matter of drafts (keeper, deputy, withdrawn …) to every row and newest revision of a service.
+    """Write facts that are no matter of drafts (keeper, deputy, withdrawn …) to every row and open version of it.
 
     values: column names (`owner_id`) with plain values. Sends no signal: the caller does, when the public side changes.
     """

@@ -3,7 +3,6 @@
 from django.db.models import Q
 from django.db.models.signals import post_delete, post_save, pre_delete
 from django.dispatch import receiver
-
 from wagtail.signals import published
 
 from directory.actions.reviewing import settle_waiting

@@ -226,8 +226,8 @@ MFA_FORMS = {
     "add_webauthn": "portal.accounts.forms.AddPasskeyForm",
     "edit_webauthn": "portal.accounts.forms.RenamePasskeyForm",
 }
-# How often: ip is a visitor, key an address or account. Offices share an ip, so its limits are wide; what one visitor may
-# do to one account is counted apart (portal.accounts.adapter), so that nobody is shut out by somebody else's tries.
+# How often: ip is a visitor, key an address or account. Offices share an ip, so its limits are wide; what one visitor
+# may do to one account is counted apart (portal.accounts.adapter): nobody is shut out by somebody else's tries.
 ACCOUNT_RATE_LIMITS = {
     "login": "30/m/ip",
     "login_failed": "10/m/ip,5/5m/key",

@@ -1,7 +1,7 @@
 """Every write that means something in the directory: one verb, one function: check → write → log.
 
 Commands, views, imports and the workspace call these; none of them saves a service by itself. By module: services (the
-listing as such), editing (its keepers), places, reviewing (who approves), reports (readers), cases (the moderators' queue),
+listing as such), editing (its keepers), places, reviewing (who approves), reports (readers), cases (the queue),
 trust (whom we trust, looking afterwards), merging (duplicates), people (teams, invitations), claims (coming in),
 keepers (who answers for a service), areas (regional administrators), keeping (answers to questions about freshness),
 mailing (letters to keepers).

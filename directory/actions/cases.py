@@ -1,4 +1,4 @@
-"""Writes of the moderators' queue: open, assign, note, watch, close. Opening is done by what happens, never by a page."""
+"""Writes of the moderators' queue: open, assign, note, watch, close. What happens opens a case, never a page."""
 
 import datetime
 from typing import TYPE_CHECKING
@@ -118,4 +118,3 @@ def _area_of(case: Case) -> Organisation | None:
     # Of no organisation yet: one that is not saved lends the area to the table of permissions.
     municipality = case.claim.proposed_municipality if case.claim else None
     return Organisation(home_municipality=municipality) if municipality else None
-

@@ -110,7 +110,7 @@ def _fresh(value: Any) -> Any:
 
 @transaction.atomic
 def begin_translation(service: Service, *, by: "User", language: str) -> Service:
-    """The row of a service in one more language: its facts, and no texts yet. A draft; returns the one that is there."""
+    """The row of a service in one more language: its facts, no texts yet. A draft; or the row that is there."""
     permissions.require(by, Action.EDIT_SERVICE, service.organisation)
     rows = Service.objects.filter(translation_key=service.translation_key)
     if there := rows.filter(locale__language_code=language).first():
@@ -280,9 +280,7 @@ def withdraw_submission(row: Cluster, *, by: "User") -> None:
 
 # --- at once ---------------------------------------------------------------------------------------------------------
 # What a keeper may change without anybody's approval: it holds for a while and lapses by itself.
-AT_ONCE = frozenset(
-    {"notice", "notice_until", "capacity", "capacity_note", "capacity_until", "opening_exceptions"}
-)
+AT_ONCE = frozenset({"notice", "notice_until", "capacity", "capacity_note", "capacity_until", "opening_exceptions"})
 
 
 @transaction.atomic

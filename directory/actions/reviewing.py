@@ -32,7 +32,8 @@ class AlreadyDecidedError(Exception):
 def _to_decide(review: Review, by: "User") -> Review:
     permissions.require(by, Action.REVIEW, review.organisation)
     locked = Review.objects.select_for_update().get(pk=review.pk)
-    if locked.state != ReviewState.WAITING:
+    # Without its version (old ones can be purged) there is nothing to decide.
+    if locked.state != ReviewState.WAITING or locked.revision is None:
         raise AlreadyDecidedError
     if locked.submitted_by_id == by.pk:
         raise PermissionDenied("Nobody approves their own edit.")
@@ -78,7 +79,7 @@ def _with_edits(
     """(the version that was sent, with the reviewer's edits; the keeper's newer draft with them, if there is one)."""
     if unknown := set(edits) - set(fields_of(row)):
         raise ValueError(f"not to be edited here: {sorted(unknown)}")
-    sent, newest = dict(review.revision.content), newest_content(row)
+    sent, newest = dict(review.revision.content), newest_content(row)  # type: ignore[union-attr] # _to_decide asked
     edited = row.with_content_json({**sent, **edits})
     edited.full_clean()
     revision = edited.save_revision(user=by, log_action=True, clean=False)

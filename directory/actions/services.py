@@ -12,7 +12,8 @@ from django.utils import timezone
 from wagtail.log_actions import log
 
 from directory import permissions
-from directory.choices import CheckedHow
+from directory.actions.cases import close_cases
+from directory.choices import CaseKind, CheckedHow
 from directory.freshness import Freshness
 from directory.models import Check, Service, StageChange, Upkeep
 from directory.permissions import Action
@@ -80,6 +81,7 @@ def confirm_service(
         if upkeep.stage != Freshness.FRESH:
             StageChange.objects.create(key=key, before=upkeep.stage, after=Freshness.FRESH, on=day)
         upkeep.delete()
+    close_cases(by, key=key, kind=CaseKind.NO_ANSWER)
     services_changed.send(sender=Service, keys=[key])
     return service
 

@@ -76,7 +76,7 @@ class StageChange(models.Model):
 
 
 class Notice(models.Model):
-    """One question to one person, or to an organisation's mailbox, about all that they should look at. One mail a day."""
+    """One question to a person, or to an organisation's mailbox, about all that they should look at. One mail a day."""
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     user = models.ForeignKey(

@@ -7,7 +7,7 @@ from directory.changes import differences, is_risky, merge, merge_rows, plain, s
 
 NAMES = ("title", "summary", "topics")
 texts = st.sampled_from(["", "a", "b", "c"])
-contents = st.fixed_dictionaries({name: texts for name in NAMES})
+contents = st.fixed_dictionaries(dict.fromkeys(NAMES, texts))
 
 
 @given(contents, contents, contents)

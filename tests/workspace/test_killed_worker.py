@@ -1,4 +1,4 @@
-"""The daily run of questions, killed with -9 wherever it hurts: each keeper gets one letter all the same. Real processes.
+"""The daily run of questions, killed with -9 wherever it hurts: each keeper gets one letter. Real processes.
 
 How letters survive by themselves: tests/post/test_workers_sending.py, whose helpers are used here.
 """

@@ -133,7 +133,7 @@ FIELDS = [
     ("mukaan", "charge_note", "Kahvi"),
     ("mukaan", "contact_ways-0-value", "012 345 6789"),
     ("paikat-ja-ajat", "is_nationwide", True),
-    ("paikat-ja-ajat", "channels", ["phone"]),
+    ("lisatiedot", "required_documents-0-name", "Kortti"),
     ("ammattilaisille", "how_to_refer", "Soita"),
     ("ammattilaisille", "referral", "allowed"),
     ("ammattilaisille", "is_anonymous", True),
@@ -147,7 +147,11 @@ FIELDS = [
     ("lisatiedot", "keywords", "kerho"),
     ("pitka-kuvaus", "long-content", "Sisältö"),
 ]
-PARTS = {"contact_ways-0-value": ("contact_ways", "value"), "long-content": ("long_description", "content")}
+PARTS = {
+    "contact_ways-0-value": ("contact_ways", "value"),
+    "required_documents-0-name": ("required_documents", "name"),
+    "long-content": ("long_description", "content"),
+}
 
 
 def told(content: dict[str, Any], name: str) -> Any:

@@ -107,7 +107,7 @@ def tel(value: object) -> str:
 
 @register.filter
 def is_web_address(value: object) -> bool:
-    """Whether it leads to a page: what came with an import or an older form may begin with anything, also `javascript:`."""
+    """Whether it leads to a page: what came with an import may begin with anything, also `javascript:`."""
     return str(value or "").strip().lower().startswith(("https://", "http://"))
 
 

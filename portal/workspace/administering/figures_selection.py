@@ -40,7 +40,7 @@ def counties_asked(request: HttpRequest) -> tuple[str, list[str] | None]:
     area = request.GET.get("area", "")
     if not area:
         return "", own
-    if (own is not None and area not in own) or not County.objects.filter(pk=area).exists():
+    if area not in (set(County.objects.values_list("pk", flat=True)) if own is None else own):
         raise Http404("no such area")
     return area, [area]
 
