@@ -140,8 +140,8 @@ def require(user: Any, action: Action, organisation: Organisation | None) -> Non
         raise PermissionDenied(f"{action} is not allowed")
 
 
-def areas_of(user: Any) -> list[int] | None:
-    """The counties (primary keys) whose organisations a person administers; None: all of them; []: none."""
+def areas_of(user: Any) -> list[str] | None:
+    """The counties (codes) whose organisations a person administers; None: all of them; []: none."""
     if central_relations(user):
         return None
     if not getattr(user, "is_authenticated", False) or not user.is_active:

@@ -26,12 +26,12 @@ def open_case(
     review: Review | None = None,
     claim: Claim | None = None,
     report: FactReport | None = None,
-    county: int | None = None,
+    county: str | None = None,
     at: datetime.datetime | None = None,
 ) -> Case:
     """Put something into the queue, with a name on it where its area has an administrator. What waits already is kept.
 
-    key: the service's UUID. county: its area (primary key) when it has no organisation with one.
+    key: the service's UUID. county: its area (its code) when it has no organisation with one.
     """
     area = county or (organisation.county_id if organisation else None)
     about = {"kind": kind, "key": key, "review": review, "claim": claim, "report": report}
@@ -52,7 +52,7 @@ def open_case(
     return case
 
 
-def who_has_least(county: int | None) -> "User | None":
+def who_has_least(county: str | None) -> "User | None":
     """The area's administrator with the fewest open cases; where the area has none, the moderator with the fewest."""
     roles = AreaRole.objects.filter(county=county, user__is_active=True).select_related("user")
     people = {role.user_id: role.user for role in roles} or {user.pk: user for user in permissions.central_people()}

@@ -21,7 +21,7 @@ class CaseQuerySet(models.QuerySet["Case"]):
         return self.filter(closed_at=None)
 
     def in_areas(self, counties: list | None) -> "CaseQuerySet":
-        """Of these counties (primary keys); None: all (directory.permissions.areas_of)."""
+        """Of these counties (codes); None: all (directory.permissions.areas_of)."""
         return self if counties is None else self.filter(county__in=counties)
 
 

@@ -40,7 +40,7 @@ class OrganisationQuerySet(models.QuerySet["Organisation"]):
         return self.filter(memberships__user=user)
 
     def in_areas(self, counties: list | None) -> "OrganisationQuerySet":
-        """Those of these counties (primary keys); None: all."""
+        """Those of these counties (codes); None: all."""
         return self if counties is None else self.filter(home_municipality__county__in=counties)
 
 
@@ -169,7 +169,7 @@ class Organisation(
         return self.live and not self.is_hidden
 
     @property
-    def county_id(self) -> int | None:
+    def county_id(self) -> str | None:
         """The wellbeing services county whose administrators help this organisation: that of its home municipality."""
         return self.home_municipality.county_id if self.home_municipality else None
 

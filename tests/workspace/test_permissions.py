@@ -15,7 +15,9 @@ from django.utils import timezone, translation
 from directory import actions
 from directory.choices import CaseKind, Role
 from directory.models import Campaign, Case, Check, Claim, Invitation, Review
+from directory.selection import Selection
 from portal.accounts.models import User
+from portal.post.models import BouncedAddress
 from portal.workspace import urls
 from tests.factories.directory import (
     CountyFactory,
@@ -107,6 +109,30 @@ DOORS = {
     "POST not_duplicate": STAFF,
     "claim_decision": STAFF,
     "area_roles": "A",
+    "freshness": ANY_STAFF,
+    "freshness_csv": ANY_STAFF,
+    "services": ANY_STAFF,
+    "services_csv": ANY_STAFF,
+    "coverage": ANY_STAFF,
+    "coverage_csv": ANY_STAFF,
+    "orphans": ANY_STAFF,
+    "orphans_csv": ANY_STAFF,
+    "campaigns": ANY_STAFF,
+    "campaign_new": ANY_STAFF,
+    # A campaign is of whoever began it (here the area's administrator), and of the central people.
+    "campaign": STAFF,
+    "POST campaign_end": STAFF,
+    "mailing": ANY_STAFF,
+    "mailing_new": ANY_STAFF,
+    # A letter that is not sent yet is its writer's alone.
+    "mailing_one": "a",
+    "mailing_edit": "a",
+    "POST mailing_test": "a",
+    "POST mailing_send": "a",
+    "POST mailing_delete": "a",
+    "runs": CENTRAL,
+    "POST run": CENTRAL,
+    "POST trust_address": CENTRAL,
 }
 # What a door must be told before it looks at who stands there.
 TOLD = {"service_language": {"language": "sv"}}
@@ -170,6 +196,14 @@ def world():
         "review": review,
         "sent_back": sent_back,
         "inspection": inspection,
+        "campaign": actions.start_campaign(
+            title="Ennen kesää",
+            keys=[service.translation_key],
+            due_on=timezone.localdate() + timezone.timedelta(days=30),
+            by=people["a"],
+        ),
+        "mailing": actions.write_mailing(title="Hei", text="Kiitos.", selection=Selection(), by=people["a"]),
+        "bounced": BouncedAddress.objects.create(email="palaa@example.org", bounced_at=timezone.now()),
         "orphan": actions.open_case(CaseKind.ORPHAN, organisation=organisation, key=service.translation_key),
         "report": actions.report_mistake(service, message="Väärin."),
         "claim": _claim(organisation, people["s"]),
@@ -250,6 +284,10 @@ def address(name: str, world: dict) -> str:
         **{key: {"pk": world["review"].pk} for key in ("review", "review_approve", "review_send_back")},
         **{key: {"pk": world["inspection"].pk} for key in ("inspection", "inspected")},
         **dict.fromkeys(("merge", "not_duplicate"), two),
+        **{each: {"pk": world["campaign"].pk} for each in ("campaign", "campaign_end")},
+        **{f"mailing_{each}": {"pk": world["mailing"].pk} for each in ("one", "edit", "test", "send", "delete")},
+        "run": {"name": "keep_fresh"},
+        "trust_address": {"pk": world["bounced"].pk},
         "claim_decision": {"pk": world["claim"].pk},
     }
     with translation.override("fi"):

@@ -9,7 +9,7 @@ from django.utils import translation
 
 from directory.models import Invitation
 
-_signer = Signer(salt="workspace.invitation")
+_SALT = "workspace.invitation"
 
 
 def whole_address(name: str, language: str, **values: Any) -> str:
@@ -20,13 +20,13 @@ def whole_address(name: str, language: str, **values: Any) -> str:
 
 def token_of(invitation: Invitation) -> str:
     """What the link in an invitation carries: it cannot be guessed, and opens nothing else."""
-    return _signer.sign(invitation.key.hex)
+    return Signer(salt=_SALT).sign(invitation.key.hex)
 
 
 def invitation_of(token: str) -> Invitation | None:
     """The invitation that a link is about, whatever its state; None when the link is not ours."""
     try:
-        key = _signer.unsign(token)
+        key = Signer(salt=_SALT).unsign(token)
     except BadSignature:
         return None
     return Invitation.objects.filter(key=key).select_related("organisation", "invited_by", "accepted_by").first()

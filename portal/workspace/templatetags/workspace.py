@@ -3,7 +3,7 @@
 from typing import Any, NamedTuple
 
 from django import template
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from directory.permissions import is_staff
@@ -38,10 +38,7 @@ def workspace_links(context: dict[str, Any]) -> list[RoomLink]:
     rooms.append((_("How I sign in"), "mfa_index"))
     links = []
     for label, name in rooms:
-        try:
-            url = reverse(name)
-        except NoReverseMatch:
-            continue
+        url = reverse(name)
         is_current = request.path == url if name == "workspace:home" else request.path.startswith(url)
         links.append(RoomLink(label, url, is_current))
     return links
