@@ -8,7 +8,7 @@ from pytest_django import DjangoAssertNumQueries
 from directory.choices import ReviewState, Role, Scheme
 from directory.contents import SERVICE_FIELDS
 from directory.models import Organisation, Place, Review, Service
-from portal.workspace.keeping.form_steps import STEPS as TABLE
+from portal.workspace.keeping.form.steps import STEPS as TABLE
 from tests.editing import client_of
 from tests.factories.directory import (
     MunicipalityFactory,

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from directory.choices import Role
 from directory.models import Organisation, Service, UnsavedInput
-from portal.workspace.keeping import form_unsaved
+from portal.workspace.keeping.form import unsaved
 from tests.editing import client_of
 from tests.factories.directory import member
 from tests.workspace.form_pages import SEND, address, draft, filled, fresh, new_address, save, words_of
@@ -100,7 +100,7 @@ def test_what_is_sent_after_the_session_ended_is_there_after_signing_in(writer: 
 
 
 def test_strangers_cannot_fill_the_sessions(full_service: Service, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(form_unsaved, "UNSENT_PER_HOUR", 2)
+    monkeypatch.setattr(unsaved, "UNSENT_PER_HOUR", 2)
     for _each in range(5):
         Client().post(address(full_service, "kenelle"), {"for_whom": "roskaa"})
     assert Session.objects.count() == 2
@@ -201,6 +201,6 @@ def test_what_is_quoted_in_the_help_is_text(writer: Client, full_service: Servic
 
 
 def test_help_is_not_asked_without_end(writer: Client, full_service: Service, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr("portal.workspace.keeping.form_views.ADVICE_PER_MINUTE", 2)
+    monkeypatch.setattr("portal.workspace.keeping.form.views.ADVICE_PER_MINUTE", 2)
     codes = [writer.post(address(full_service, "mukaan") + "neuvot/", {}).status_code for _each in range(3)]
     assert codes == [200, 200, 429]

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from directory.choices import Charge, Stage
 from directory.models import OpeningHours, Service
-from portal.workspace.keeping.form_values import (
+from portal.workspace.keeping.form.values import (
     as_content,
     changed_rows,
     hours_initial,

@@ -128,4 +128,4 @@ def orphans_csv(request: HttpRequest) -> HttpResponse:
     """The same listings as a file."""
     _area, counties = counties_asked(request)
     now = timezone.now()
-    return csv_response("ilman-yllapitajaa", *orphans_table(find_orphans(counties, now), timezone.localdate(now)))
+    return csv_response("ilman-vastuuhenkiloa", *orphans_table(find_orphans(counties, now), timezone.localdate(now)))

@@ -20,7 +20,7 @@ from portal.base.fields import MultilingualField
 from portal.workspace.administering.bulk import changes_of, secret_places
 from portal.workspace.administering.forms import SendBackForm
 from portal.workspace.administering.presentation_case import side_context
-from portal.workspace.keeping.form_advice import advice_on
+from portal.workspace.keeping.form.advice import advice_on
 
 
 @dataclass(frozen=True)

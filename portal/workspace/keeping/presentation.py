@@ -17,7 +17,7 @@ from directory.models.service import ServiceQuerySet
 from directory.states import Facts, State, state_of
 from portal.accounts.models import User
 from portal.base import languages
-from portal.workspace.keeping.form_steps import FIRST, SEND
+from portal.workspace.keeping.form.steps import FIRST, SEND
 
 
 @dataclass(frozen=True)

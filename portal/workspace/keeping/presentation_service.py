@@ -19,7 +19,7 @@ from directory.permissions import Action, is_staff, may
 from directory.presentation import checked_stamp
 from portal.accounts.models import User
 from portal.base import languages
-from portal.workspace.keeping.form_steps import SEND
+from portal.workspace.keeping.form.steps import SEND
 from portal.workspace.keeping.presentation import KeptService, is_sent_back, is_unsent, kept_of, last_reviews, step_url
 
 SHOWN_CHECKS = 5

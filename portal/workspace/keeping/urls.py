@@ -3,7 +3,7 @@
 from django.urls import URLPattern, path
 
 from portal.workspace.keeping import views, views_history, views_organisation, views_quick, views_service
-from portal.workspace.keeping.form_urls import form_urls
+from portal.workspace.keeping.form.urls import form_urls
 
 _SERVICE = "palvelu/<uuid:key>/"
 _ROW = f"{_SERVICE}<slug:language>/"

@@ -1,4 +1,4 @@
-"""The questions of a step as a Django form: each field is made of the model's. No parts (form_parts), no HTTP."""
+"""The questions of a step as a Django form: each field is made of the model's. No parts (parts), no HTTP."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -10,9 +10,9 @@ from django.forms.utils import ErrorDict
 from django.utils.translation import gettext as _
 
 from directory.models import Organisation, Service
-from portal.workspace.keeping.form_choices import choices_of
-from portal.workspace.keeping.form_steps import Question
-from portal.workspace.keeping.form_values import initial_of
+from portal.workspace.keeping.form.choices import choices_of
+from portal.workspace.keeping.form.steps import Question
+from portal.workspace.keeping.form.values import initial_of
 
 # More than anybody reads, less than a server minds.
 LONGEST_TEXT = 10_000

@@ -1,6 +1,6 @@
 """The form of a service as a table: its steps, what each asks, and why. No requests, no database, no HTML.
 
-A new question is a line here: its field of the form is made of the model's (form_fields).
+A new question is a line here: its field of the form is made of the model's (fields).
 """
 
 from collections.abc import Iterator

@@ -22,13 +22,13 @@ from directory.difference_words import in_words
 from directory.models import Review, Service, UnsavedInput
 from directory.permissions import Action
 from portal.workspace.access import service_or_404
-from portal.workspace.keeping import form_steps
-from portal.workspace.keeping.form_advice import advice_on
-from portal.workspace.keeping.form_fields import QuietForm
-from portal.workspace.keeping.form_progress import lacking, progress, step_url
-from portal.workspace.keeping.form_steps import BY_CODE, SEND, STEPS, step_of
-from portal.workspace.keeping.form_unsaved import keep, keeps_what_is_sent, kept_for, saved_words
-from portal.workspace.keeping.form_values import is_filled
+from portal.workspace.keeping.form import steps
+from portal.workspace.keeping.form.advice import advice_on
+from portal.workspace.keeping.form.fields import QuietForm
+from portal.workspace.keeping.form.progress import lacking, progress, step_url
+from portal.workspace.keeping.form.steps import BY_CODE, SEND, STEPS, step_of
+from portal.workspace.keeping.form.unsaved import keep, keeps_what_is_sent, kept_for, saved_words
+from portal.workspace.keeping.form.values import is_filled
 from search.findability import findability
 
 
@@ -109,10 +109,10 @@ def _show(
         "service": service,
         "organisation": service.organisation,
         "step": BY_CODE[SEND],
-        "number": form_steps.number_of(SEND),
+        "number": steps.number_of(SEND),
         "count": len(STEPS),
         "steps": progress(service, content, SEND),
-        "previous": form_steps.before(SEND),
+        "previous": steps.before(SEND),
         "form": form,
         "faults": faults
         or [

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from directory.contents import Content
 from directory.models import Organisation, Service, ServiceDescription
 from directory.writing import Advice, Facts, advise
-from portal.workspace.keeping.form_values import part_fields
+from portal.workspace.keeping.form.values import part_fields
 
 
 def texts_of(content: Content) -> dict[str, str]:

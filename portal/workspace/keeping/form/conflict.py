@@ -11,7 +11,7 @@ from directory.changes import Conflict, Difference, merge
 from directory.contents import content_at
 from directory.difference_words import in_words
 from directory.models import Service
-from portal.workspace.keeping.form_page import CHOICE, StepPage, typed_of
+from portal.workspace.keeping.form.page import CHOICE, StepPage, typed_of
 
 _SALT = "workspace.form.over"
 MINE, THEIRS = "mine", "theirs"

@@ -9,8 +9,8 @@ from django.utils.translation import gettext as _
 
 from directory.choices import DATED_KINDS
 from directory.models import Service
-from portal.workspace.keeping.form_steps import SEND, STEPS, step_of
-from portal.workspace.keeping.form_values import is_filled
+from portal.workspace.keeping.form.steps import SEND, STEPS, step_of
+from portal.workspace.keeping.form.values import is_filled
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,6 @@
 """One step of the form of a service as a whole: its questions and parts, filled, checked, and read into values.
 
-Between form_steps (what is asked) and form_views (requests); knows forms and contents, no HTTP.
+Between steps (what is asked) and views (requests); knows forms and contents, no HTTP.
 """
 
 from collections.abc import Iterator, Mapping
@@ -13,12 +13,12 @@ from django.utils.functional import cached_property
 
 from directory.choices import DATED_KINDS
 from directory.models import Organisation, Place, Service
-from portal.workspace.keeping.form_choices import services_with
-from portal.workspace.keeping.form_fields import QuestionsForm, href_of
-from portal.workspace.keeping.form_parts import Part, RowsFormSet, part_form, rows_form
-from portal.workspace.keeping.form_places import PlacesForm
-from portal.workspace.keeping.form_steps import Group, Question, Step
-from portal.workspace.keeping.form_values import as_content, changed_rows, is_filled
+from portal.workspace.keeping.form.choices import services_with
+from portal.workspace.keeping.form.fields import QuestionsForm, href_of
+from portal.workspace.keeping.form.parts import Part, RowsFormSet, part_form, rows_form
+from portal.workspace.keeping.form.places import PlacesForm
+from portal.workspace.keeping.form.steps import Group, Question, Step
+from portal.workspace.keeping.form.values import as_content, changed_rows, is_filled
 
 Content = Mapping[str, Any]
 

@@ -9,9 +9,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from directory.models import Municipality, Organisation, Place, ServicePlace
-from portal.workspace.keeping.form_choices import places_for, towns
-from portal.workspace.keeping.form_fields import QuietForm, href_of
-from portal.workspace.keeping.form_values import Content, Row, row_of
+from portal.workspace.keeping.form.choices import places_for, towns
+from portal.workspace.keeping.form.fields import QuietForm, href_of
+from portal.workspace.keeping.form.values import Content, Row, row_of
 
 
 class NewPlaceForm(QuietForm):

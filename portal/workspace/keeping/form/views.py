@@ -1,7 +1,7 @@
-"""The step form of a service: one topic a page, saved at every step, nothing typed lost. Thin: see form_page.
+"""The step form of a service: one topic a page, saved at every step, nothing typed lost. Thin: see page.
 
-What is typed and cannot be saved (yet) is kept by form_unsaved; two people's edits of the same field meet in
-form_conflict; the last step is form_send.
+What is typed and cannot be saved (yet) is kept by unsaved; two people's edits of the same field meet in
+conflict; the last step is send.
 """
 
 from typing import Any
@@ -28,15 +28,15 @@ from directory.permissions import Action
 from portal.base import languages
 from portal.base.ratelimit import is_too_often
 from portal.workspace.access import organisation_or_404, service_or_404, signed_in
-from portal.workspace.keeping import form_steps
-from portal.workspace.keeping.form_advice import advice_on, by_field
-from portal.workspace.keeping.form_choices import services_with
-from portal.workspace.keeping.form_conflict import chosen, conflict_page
-from portal.workspace.keeping.form_page import StepPage, with_one_more, with_place, with_rows
-from portal.workspace.keeping.form_parts import RowsFormSet
-from portal.workspace.keeping.form_progress import progress
-from portal.workspace.keeping.form_steps import BY_CODE, FIRST, Step
-from portal.workspace.keeping.form_unsaved import keep, keeps_what_is_sent, kept_for, others_words, saved_words
+from portal.workspace.keeping.form import steps
+from portal.workspace.keeping.form.advice import advice_on, by_field
+from portal.workspace.keeping.form.choices import services_with
+from portal.workspace.keeping.form.conflict import chosen, conflict_page
+from portal.workspace.keeping.form.page import StepPage, with_one_more, with_place, with_rows
+from portal.workspace.keeping.form.parts import RowsFormSet
+from portal.workspace.keeping.form.progress import progress
+from portal.workspace.keeping.form.steps import BY_CODE, FIRST, Step
+from portal.workspace.keeping.form.unsaved import keep, keeps_what_is_sent, kept_for, others_words, saved_words
 
 ADVICE_PER_MINUTE = 120
 _SALT = "workspace.form.base"
@@ -211,7 +211,7 @@ def _save(request: HttpRequest, service: Service, page: StepPage, base: int | No
 
 def _onwards(request: HttpRequest, service: Service, step: Step) -> HttpResponse:
     """To the next step, or back to the service's own page."""
-    following = form_steps.after(step.code)
+    following = steps.after(step.code)
     if request.POST.get("do") == "later" or following is None:
         messages.success(request, _("Saved. You can go on whenever you like."))
         return redirect("workspace:service", key=service.translation_key)
@@ -243,10 +243,10 @@ def _show(
         "service": service,
         "step": page.step,
         "page": page,
-        "number": form_steps.number_of(page.step.code),
-        "count": len(form_steps.STEPS),
+        "number": steps.number_of(page.step.code),
+        "count": len(steps.STEPS),
         "steps": progress(service, page.content, page.step.code),
-        "previous": form_steps.before(page.step.code),
+        "previous": steps.before(page.step.code),
         "language": language,
         "languages": languages.ALL,
         "base": signed_base(service, base) if service else "",

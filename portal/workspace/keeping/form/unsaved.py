@@ -15,7 +15,7 @@ from directory.actions import keep_input
 from directory.models import Organisation, Service, UnsavedInput
 from portal.base.ratelimit import is_too_often
 from portal.workspace.access import View, signed_in
-from portal.workspace.keeping.form_page import as_sent, typed_of
+from portal.workspace.keeping.form.page import as_sent, typed_of
 
 # More than a person types into one step.
 LONGEST = 200_000

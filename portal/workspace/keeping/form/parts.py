@@ -24,10 +24,10 @@ from directory.models import (
     ServiceDescription,
     ServiceLink,
 )
-from portal.workspace.keeping.form_choices import places_for
-from portal.workspace.keeping.form_fields import QuietForm, href_of, shape
-from portal.workspace.keeping.form_places import PlacesForm
-from portal.workspace.keeping.form_values import (
+from portal.workspace.keeping.form.choices import places_for
+from portal.workspace.keeping.form.fields import QuietForm, href_of, shape
+from portal.workspace.keeping.form.places import PlacesForm
+from portal.workspace.keeping.form.values import (
     DAYS,
     Content,
     Row,

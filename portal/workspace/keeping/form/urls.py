@@ -5,8 +5,8 @@ A step's code stands in the code, its Finnish word in the address.
 
 from django.urls import path, register_converter
 
-from portal.workspace.keeping import form_send, form_views
-from portal.workspace.keeping.form_steps import BY_ADDRESS, BY_CODE, SEND
+from portal.workspace.keeping.form import send, views
+from portal.workspace.keeping.form.steps import BY_ADDRESS, BY_CODE, SEND
 
 
 class StepConverter:
@@ -30,13 +30,11 @@ _NEW = "organisaatio/<slug:slug>/uusi-palvelu/"
 _FORM = "palvelu/<uuid:key>/<slug:language>/muokkaa/"
 
 form_urls = [
-    path(_NEW, form_views.service_new, name="service_new"),
-    path(
-        "organisaatio/<slug:slug>/uusi-palvelu/talteen/", form_views.service_new_autosave, name="service_new_autosave"
-    ),
-    path(_FORM, form_views.service_edit, name="service_edit"),
-    path(f"{_FORM}{BY_CODE[SEND].address}/", form_send.service_send, name="service_send"),
-    path(f"{_FORM}<step:step>/", form_views.service_step, name="service_step"),
-    path(f"{_FORM}<step:step>/talteen/", form_views.service_autosave, name="service_autosave"),
-    path(f"{_FORM}<step:step>/neuvot/", form_views.service_advice, name="service_advice"),
+    path(_NEW, views.service_new, name="service_new"),
+    path("organisaatio/<slug:slug>/uusi-palvelu/talteen/", views.service_new_autosave, name="service_new_autosave"),
+    path(_FORM, views.service_edit, name="service_edit"),
+    path(f"{_FORM}{BY_CODE[SEND].address}/", send.service_send, name="service_send"),
+    path(f"{_FORM}<step:step>/", views.service_step, name="service_step"),
+    path(f"{_FORM}<step:step>/talteen/", views.service_autosave, name="service_autosave"),
+    path(f"{_FORM}<step:step>/neuvot/", views.service_advice, name="service_advice"),
 ]
