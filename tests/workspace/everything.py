@@ -13,7 +13,7 @@ from directory import actions, shortlist
 from directory.actions.places import add_place
 from directory.choices import Role
 from directory.keeping import keep_fresh
-from directory.models import Case, Claim, Notice, Organisation, Place, Review, Service
+from directory.models import Campaign, Case, Claim, Notice, Organisation, Place, Review, Service
 from directory.selection import Selection
 from portal.accounts.models import User
 from portal.post.models import BouncedAddress
@@ -133,6 +133,9 @@ class Everything:
         for case in Case.objects.all():
             actions.write_note(case, text=self.told("case_note"), by=self.chief)
         keys = [self.service.translation_key, self.world["twin"].translation_key]
+        for other in Campaign.objects.all():
+            # A letter speaks of one campaign.
+            actions.end_campaign(other, by=self.chief)
         self.campaign = actions.start_campaign(
             title=self.told("campaign"),
             message=self.told("campaign_words"),
