@@ -19,6 +19,7 @@ from directory.actions import publish_service
 from directory.choices import DATED_KINDS, Scheme, Source
 from directory.loading import CONTENT
 from directory.models import (
+    Check,
     ContactWay,
     County,
     Municipality,
@@ -216,6 +217,8 @@ class _Sample:
         for language, texts in entry.data["translations"].items():
             check_keys(entry, texts, ["title", "summary"], TEXTS, where=f"translations: {language}")
             self._row(entry, language, texts, slug=first.slug)
+        if first.checked_on:
+            Check.objects.create(key=first.translation_key, on=first.checked_on, how=first.checked_how)
         return first
 
     def _row(self, entry: Entry, language: str, texts: Mapping[str, str], *, slug: str) -> Service:
@@ -354,6 +357,7 @@ def remove() -> list[str]:
     editors' own depends on is kept; the answer names it.
     """
     kept = []
+    Check.objects.filter(key__in=Service.objects.sample().values("translation_key")).delete()
     # Services first: they need the other two.
     for rows in (
         Service.objects.sample(),

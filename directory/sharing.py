@@ -13,6 +13,7 @@ from wagtail.models import Revision
 from directory.changes import merge, merge_rows
 from directory.choices import Source
 from directory.contents import content_of, facts_for
+from directory.locking import lock_listing
 from directory.models import Organisation, Service
 
 # An import writes the parts of every language itself, each from what its source says in that language.
@@ -84,11 +85,13 @@ def _write(revision: Revision, values: Mapping[str, Any]) -> None:
     revision.save(update_fields=["content"])
 
 
+@transaction.atomic
 def set_on_rows(key: UUID, **values: Any) -> None:
     """Write facts that are no matter of drafts (keeper, deputy, withdrawn …) to every row and open version of it.
 
     values: column names (`owner_id`) with plain values. Sends no signal: the caller does, when the public side changes.
     """
+    lock_listing(key)
     Service.objects.filter(translation_key=key).update(**values)
     names = {Service._meta.get_field(name.removesuffix("_id")).name: value for name, value in values.items()}
     for row in Service.objects.filter(translation_key=key):

@@ -71,7 +71,7 @@ from directory.actions.people import (
     remove_member,
 )
 from directory.actions.places import add_place
-from directory.actions.reports import answer_report, report_mistake
+from directory.actions.reports import AlreadyHandledError, answer_report, report_mistake
 from directory.actions.reviewing import AlreadyDecidedError, approve, send_back
 from directory.actions.services import confirm_service, end_service, publish_service, resume_service, save_draft
 from directory.actions.trust import EditWaitsError, restore_public, trust_organisation
@@ -79,6 +79,7 @@ from directory.actions.trust import EditWaitsError, restore_public, trust_organi
 __all__ = [
     "AlreadyAnsweredError",
     "AlreadyDecidedError",
+    "AlreadyHandledError",
     "AlreadyMemberError",
     "AlreadySentError",
     "CampaignProgress",

@@ -5,7 +5,6 @@ Deciding asks for a proof of right, which is written down with the claim. What l
 """
 
 import datetime
-from typing import TYPE_CHECKING
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
@@ -23,11 +22,9 @@ from directory.models import Claim, Membership, Municipality, Organisation
 from directory.organisation_finder import MailHint, fold, mail_hint
 from directory.permissions import Action
 from directory.signals import claim_decided
+from portal.accounts.models import User
 from portal.base import languages
 from portal.base.slugs import free_slug
-
-if TYPE_CHECKING:
-    from portal.accounts.models import User
 
 
 class AlreadyMemberError(Exception):
@@ -37,13 +34,14 @@ class AlreadyMemberError(Exception):
 # --- asking ----------------------------------------------------------------------------------------------------------
 @transaction.atomic
 def claim_organisation(
-    user: "User", organisation: Organisation, *, message: str = "", at: datetime.datetime | None = None
+    user: User, organisation: Organisation, *, message: str = "", at: datetime.datetime | None = None
 ) -> Claim:
     """Say: I may keep this organisation's listings. A claim that waits is returned, not doubled.
 
     Raises AlreadyMemberError, PermissionDenied for a closed account, ValidationError.
     """
     _require_open(user)
+    _lock_person(user)
     if Membership.objects.filter(user=user, organisation=organisation).exists():
         raise AlreadyMemberError
     waiting = Claim.objects.filter(user=user, organisation=organisation, state=ClaimState.WAITING).first()
@@ -52,7 +50,7 @@ def claim_organisation(
 
 @transaction.atomic
 def propose_organisation(
-    user: "User",
+    user: User,
     *,
     name: str,
     sector: str,
@@ -67,6 +65,7 @@ def propose_organisation(
     Raises PermissionDenied for a closed account, ValidationError.
     """
     _require_open(user)
+    _lock_person(user)
     claim = Claim(
         user=user,
         proposed_name=" ".join(name.split()),
@@ -82,7 +81,12 @@ def propose_organisation(
     return same or _begin(claim, at)
 
 
-def _require_open(user: "User") -> None:
+def _lock_person(user: User) -> None:
+    """Two presses at once are one claim."""
+    list(User.objects.select_for_update(no_key=True).filter(pk=user.pk).values_list("pk"))
+
+
+def _require_open(user: User) -> None:
     if not user.is_active:
         raise PermissionDenied("A closed account claims nothing.")
 
@@ -109,7 +113,7 @@ def _organisation_of(claim: Claim) -> Organisation:
     )
 
 
-def may_decide(user: "User", claim: Claim) -> bool:
+def may_decide(user: User, claim: Claim) -> bool:
     """Whether a person may decide a claim; a proposed organisation belongs to the area of its home municipality."""
     return permissions.may(user, Action.DECIDE_CLAIM, _organisation_of(claim))
 
@@ -119,7 +123,7 @@ def may_decide(user: "User", claim: Claim) -> bool:
 def approve_claim(
     claim: Claim,
     *,
-    by: "User",
+    by: User,
     proof: str,
     proof_note: str,
     role: str = Role.OWNER,
@@ -165,7 +169,7 @@ def _check_proof(claim: Claim, proof: str, note: str) -> None:
         raise ValidationError(errors)
 
 
-def _publish_proposed(claim: Claim, *, by: "User") -> Organisation:
+def _publish_proposed(claim: Claim, *, by: User) -> Organisation:
     organisation = _organisation_of(claim)
     organisation.slug = free_slug(
         claim.proposed_name,
@@ -183,7 +187,7 @@ def _publish_proposed(claim: Claim, *, by: "User") -> Organisation:
 
 
 @transaction.atomic
-def refuse_claim(claim: Claim, *, by: "User", words: str, at: datetime.datetime | None = None) -> Claim:
+def refuse_claim(claim: Claim, *, by: User, words: str, at: datetime.datetime | None = None) -> Claim:
     """Say no, with the reason in words that the person gets. Raises as `approve_claim`."""
     locked = _to_decide(claim, by)
     if not words.strip():
@@ -195,7 +199,7 @@ def refuse_claim(claim: Claim, *, by: "User", words: str, at: datetime.datetime 
     return locked
 
 
-def _to_decide(claim: Claim, by: "User") -> Claim:
+def _to_decide(claim: Claim, by: User) -> Claim:
     # Its related rows are read apart: PostgreSQL locks no outer side of a join.
     locked = Claim.objects.select_for_update().get(pk=claim.pk)
     permissions.require(by, Action.DECIDE_CLAIM, _organisation_of(locked))
@@ -206,13 +210,13 @@ def _to_decide(claim: Claim, by: "User") -> Claim:
     return locked
 
 
-def _decide(claim: Claim, state: ClaimState, *, by: "User", words: str, at: datetime.datetime | None) -> None:
+def _decide(claim: Claim, state: ClaimState, *, by: User, words: str, at: datetime.datetime | None) -> None:
     claim.state, claim.decided_by, claim.decided_at, claim.words = state, by, at or timezone.now(), words.strip()
     claim.full_clean()
     claim.save()
     close_cases(by, at=claim.decided_at, claim=claim)
 
 
-def _log(claim: Claim, *, by: "User") -> None:
+def _log(claim: Claim, *, by: User) -> None:
     data = {"claim": claim.pk, "state": claim.state, "proof": claim.proof, "person": claim.user_id}
     log(instance=claim.organisation, action="directory.claim", user=by, data=data)

@@ -21,6 +21,7 @@ from directory.actions.services import confirm_service
 from directory.changes import Conflict, Difference, differences, is_risky, merge, places_in
 from directory.choices import CaseKind, CheckedHow, ReviewState
 from directory.contents import Cluster, Content, content_at, content_of, fields_of, newest_content
+from directory.locking import lock_row
 from directory.models import Organisation, Place, Review, Service, UnsavedInput
 from directory.permissions import Action
 from directory.sharing import set_in_waiting
@@ -55,7 +56,8 @@ def _organisation_of(row: Cluster) -> Organisation:
 
 def _locked(row: Cluster) -> Cluster:
     """The row as the database has it now, kept from other writers until the transaction ends."""
-    locked = type(row).objects.select_for_update().get(pk=row.pk)
+    lock_row(row)
+    locked = type(row).objects.get(pk=row.pk)
     if isinstance(locked, Service):
         return Service.objects.select_related("organisation__home_municipality", "locale", "latest_revision").get(
             pk=row.pk
@@ -275,6 +277,7 @@ def publish_revision(row: Cluster, revision: Revision, *, by: "User | None", ans
 def withdraw_submission(row: Cluster, *, by: "User") -> None:
     """Take back what was sent, to go on editing. The draft stays."""
     permissions.require(by, Action.EDIT_SERVICE, _organisation_of(row))
+    lock_row(row)
     _replace_waiting(row, by=by, at=timezone.now())
 
 

@@ -17,6 +17,7 @@ from directory.actions.cases import close_cases, open_case
 from directory.actions.keepers import keepers_after, settle_orphans
 from directory.actions.services import confirm_service, end_service
 from directory.choices import Answer, CaseKind, CheckedHow
+from directory.locking import lock_listing
 from directory.models import Campaign, CampaignService, Case, Notice, NoticeItem, Organisation, Service
 from directory.permissions import Action
 from directory.sharing import set_on_rows
@@ -63,7 +64,8 @@ def answer(
         raise ValueError(f"answer: unknown value {answer!r}")
     moment = at or timezone.now()
     name = by_name.strip()[:100]
-    # Whoever is first; two presses at once are one answer.
+    # One answer about a listing at a time; of two presses at once the first counts.
+    lock_listing(item.key)
     taken = NoticeItem.objects.filter(pk=item.pk, answer="").update(
         answer=answer, answered_at=moment, answered_by_name=name
     )

@@ -18,6 +18,7 @@ from directory.actions.areas import end_area_roles
 from directory.actions.cases import close_cases
 from directory.actions.keepers import TeamChange, move_services, settle_orphans
 from directory.choices import ClaimState, Role
+from directory.locking import lock_organisation
 from directory.models import (
     Claim,
     Invitation,
@@ -47,7 +48,7 @@ class InvitationClosedError(Exception):
 
 def _lock_team(organisation: Organisation) -> None:
     """One change of a team at a time: two owners who leave in the same moment must not both be the last but one."""
-    Organisation.objects.select_for_update().values_list("pk").get(pk=organisation.pk)
+    lock_organisation(organisation.pk)
 
 
 def _others_of(membership: Membership) -> MembershipQuerySet:

@@ -17,6 +17,7 @@ from directory.actions.services import confirm_service
 from directory.changes import merge
 from directory.choices import CheckedHow, ReviewState, SendBackReason
 from directory.contents import Content, fields_of, newest_content
+from directory.locking import lock_row
 from directory.models import Organisation, Review, Service
 from directory.permissions import Action
 from directory.signals import review_decided
@@ -31,7 +32,8 @@ class AlreadyDecidedError(Exception):
 
 def _to_decide(review: Review, by: "User") -> Review:
     permissions.require(by, Action.REVIEW, review.organisation)
-    locked = Review.objects.select_for_update().get(pk=review.pk)
+    lock_row(review.service or review.organisation)
+    locked = Review.objects.select_for_update(no_key=True).get(pk=review.pk)
     # Without its version (old ones can be purged) there is nothing to decide.
     if locked.state != ReviewState.WAITING or locked.revision is None:
         raise AlreadyDecidedError

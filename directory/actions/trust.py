@@ -8,6 +8,7 @@ from wagtail.log_actions import log
 from directory import permissions
 from directory.actions.editing import publish_revision
 from directory.contents import content_at, content_of, fields_of, newest_content
+from directory.locking import lock_row
 from directory.models import Organisation, Review, Service
 from directory.permissions import Action
 
@@ -38,9 +39,10 @@ def restore_public(row: Service | Organisation, revision: int, *, by: "User") ->
     organisation = row.organisation if isinstance(row, Service) else row
     permissions.require(by, Action.REVIEW, organisation)
     about = {"service": row} if isinstance(row, Service) else {"service": None, "organisation": row}
+    lock_row(row)
     if Review.objects.waiting().filter(**about).exists():
         raise EditWaitsError
-    locked = type(row).objects.select_for_update().get(pk=row.pk)
+    locked = type(row).objects.get(pk=row.pk)
     old = content_at(locked, revision)
     if old is None:
         raise ValueError("no version of this listing")

@@ -16,6 +16,7 @@ from directory.actions import AlreadyDecidedError
 from directory.changes import Difference, differences, is_risky, places_in
 from directory.choices import CaseKind, ClaimState, ReviewState
 from directory.contents import fields_of
+from directory.locking import lock_case
 from directory.models import Case, Place, Review
 from directory.permissions import Action, may
 
@@ -125,8 +126,7 @@ def carry_out(
     """Do it, each case for itself; what became of each. What has changed since it was shown is left as it is."""
     for case in cases:
         with transaction.atomic():
-            list(Case.objects.select_for_update().filter(pk=case.pk).values_list("pk"))
-            case.refresh_from_db()
+            lock_case(case)
             effect = effect_of(case, action, by=by, to=to)
             if effect.will_change:
                 try:

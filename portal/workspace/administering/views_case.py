@@ -15,6 +15,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from directory import actions
 from directory.choices import CaseKind
+from directory.locking import lock_case
 from directory.models import Case, Service
 from directory.permissions import Action, may, require
 from portal.workspace.access import for_staff
@@ -99,8 +100,7 @@ def _ending(
     if not form.is_valid():
         return _page(request, case, 400, **{name: form})
     with transaction.atomic():
-        list(Case.objects.select_for_update().filter(pk=pk).values_list("pk"))
-        case.refresh_from_db()
+        lock_case(case)
         if case.closed_at:
             messages.warning(request, _("This was closed meanwhile. Nothing was changed."))
             return redirect(page_of(case))

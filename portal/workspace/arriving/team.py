@@ -236,7 +236,11 @@ def _leave(request: HttpRequest, organisation: Organisation, is_last_owner: bool
     if is_last_owner:
         messages.error(request, _("Make somebody else an owner first: an organisation always has one."))
         return redirect("workspace:hand_over", slug=organisation.slug)
-    actions.leave(request.user, organisation)
+    try:
+        actions.leave(request.user, organisation)
+    except actions.LastOwnerError:
+        # Another owner left in the same moment.
+        return _leave(request, organisation, is_last_owner=True)
     messages.success(request, _("You are in the team no more. Thank you for taking care of these listings."))
     return redirect("workspace:home")
 

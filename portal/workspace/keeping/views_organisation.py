@@ -4,6 +4,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
@@ -15,6 +16,7 @@ from directory.changes import Difference, merge
 from directory.choices import ReviewState
 from directory.contents import content_of, newest, newest_content
 from directory.difference_words import in_words
+from directory.locking import lock_organisation
 from directory.models import Organisation
 from directory.permissions import Action
 from portal.workspace.access import organisation_or_404, signed_in
@@ -61,7 +63,10 @@ def edit_organisation(request: HttpRequest, slug: str) -> HttpResponse:
     return TemplateResponse(request, "workspace/keeping/organisation_edit.html", context, status=status)
 
 
+@transaction.atomic
 def _save(request: HttpRequest, organisation: Organisation, values: dict[str, Any], base: int | None) -> HttpResponse:
+    lock_organisation(organisation.pk)
+    organisation.refresh_from_db()
     if base is None and organisation.latest_revision_id:
         # The form was filled from the public facts, since there was no version yet; now somebody has made the first.
         merged = merge(content_of(organisation), newest_content(organisation), values)

@@ -121,6 +121,9 @@ def answer(request: HttpRequest, pk: int) -> HttpResponse:
         return _service_page(request, service_or_404(request, report.service.translation_key), form)
     try:
         actions.answer_report(report, by=request.user, answer=form.cleaned_data["answer"])
+    except actions.AlreadyHandledError:
+        messages.info(request, _("Somebody else has answered this meanwhile."))
+        return redirect(reverse("workspace:service", args=[report.service.translation_key]))
     except ValidationError as error:
         form.add_error(None, error.messages)
         return _service_page(request, service_or_404(request, report.service.translation_key), form)
