@@ -11,7 +11,7 @@ from directory.choices import Role
 from directory.models import Organisation, Service, UnsavedInput
 from portal.workspace.keeping.form import unsaved
 from tests.editing import client_of
-from tests.factories.directory import member
+from tests.factories.directory import area_administrator, member
 from tests.workspace.form_pages import SEND, address, draft, filled, fresh, new_address, save, words_of
 
 pytestmark = pytest.mark.django_db
@@ -178,6 +178,14 @@ def test_one_is_told_of_another_who_writes_or_wrote_just_now(writer: Client, own
     revision = fresh(full_service).latest_revision
     type(revision).objects.filter(pk=revision.pk).update(created_at=timezone.now() - datetime.timedelta(days=1))
     assert other not in words_of(writer.get(page))
+
+
+def test_keepers_are_not_told_the_name_of_the_directorys_own_people(writer: Client, full_service: Service):
+    regional = area_administrator(full_service.organisation.home_municipality.county)
+    autosave(client_of(regional), full_service, "kenelle", for_whom="Puolik")
+    told = words_of(writer.get(address(full_service, "kenelle")))
+    assert UnsavedInput.objects.exists()
+    assert str(regional) not in told
 
 
 # --- writing help ----------------------------------------------------------------------------------------------------

@@ -16,6 +16,7 @@ from directory.models import Organisation, Service, UnsavedInput
 from portal.base.ratelimit import is_too_often
 from portal.workspace.access import View, signed_in
 from portal.workspace.keeping.form.page import as_sent, typed_of
+from portal.workspace.keeping.presentation_service import people_words
 
 # More than a person types into one step.
 LONGEST = 200_000
@@ -90,8 +91,15 @@ def others_words(service: Service, reader: Any, now: datetime.datetime) -> str:
     if other:
         return _(
             "%(name)s is writing here just now. Talk to each other: what you both change is asked when you save."
-        ) % {"name": other.user}
+        ) % {"name": _named(other.user, service, reader)}
     last = service.latest_revision
     if last and last.user_id and last.user_id != reader.pk and now - last.created_at < EDITED_LATELY:
-        return _("%(name)s edited this %(age)s ago.") % {"name": last.user, "age": timesince(last.created_at, now)}
+        return _("%(name)s edited this %(age)s ago.") % {
+            "name": _named(last.user, service, reader),
+            "age": timesince(last.created_at, now),
+        }
     return ""
+
+
+def _named(user: Any, service: Service, reader: Any) -> str:
+    return people_words([user], service.organisation, reader)[user.pk]
