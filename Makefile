@@ -27,7 +27,7 @@ help: ## Show this list
 
 run: $(VENV)/.installed .env ## Serve the site with content and sample data on http://127.0.0.1:8000 (PORT=8080 for another port)
 	@$(PY) -m scripts.compile_messages
-	@$(PY) manage.py up --port $(PORT)
+	@$(if $(filter 8000,$(PORT)),,SITE_URL=http://127.0.0.1:$(PORT) )$(PY) manage.py up --port $(PORT)
 
 test: $(VENV)/.installed-dev ## Run every test on SQLite, then on PostgreSQL, with Elasticsearch beside (ARGS="-k word" picks)
 	@$(PY) -m scripts.system_packages
