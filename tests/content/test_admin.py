@@ -11,8 +11,11 @@ from wagtail.images.models import Image
 from wagtail.images.tests.utils import get_test_image_file
 from wagtail.models import Page
 from wagtail.test.utils.form_data import rich_text
+from wagtail.users.models import UserProfile
 
 from directory.models import FactReport
+from portal.accounts.actions import close_account
+from portal.accounts.models import User
 from portal.base.models import LinkCheck
 from portal.content.models import GlossaryPage, HomePage, PathwayPage, StagePage, TextPage
 from tests import editing
@@ -259,3 +262,10 @@ def test_the_form_of_a_picture_tells_what_its_words_are_for(editor):
     html = client_of(person(editing.MODERATOR)).get(reverse("wagtailimages:edit", args=[picture.pk])).content.decode()
     assert 'id="panel-child-title' in html or "id_title-helptext" in html or "help" in html
     assert "id_description" in html
+
+
+def test_what_the_admin_knows_of_a_person_goes_with_the_account():
+    user = User.objects.create_user("joku@example.org")
+    UserProfile.get_for_user(user)
+    close_account(user, by=user)
+    assert not UserProfile.objects.exists()
