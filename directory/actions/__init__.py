@@ -11,7 +11,7 @@ from directory.actions.areas import (
     grant_area,
     revoke_area,
 )
-from directory.actions.cases import assign_case, close_case, open_case, watch_case, write_note
+from directory.actions.cases import assign_case, close_case, may_be_closed, open_case, watch_case, write_note
 from directory.actions.claims import (
     AlreadyMemberError,
     approve_claim,
@@ -124,6 +124,7 @@ __all__ = [
     "leave_everything",
     "mail_came_back",
     "may_answer",
+    "may_be_closed",
     "may_decide",
     "may_set_keepers",
     "merge_organisations",

@@ -4,12 +4,13 @@ import datetime
 from typing import TYPE_CHECKING
 from uuid import UUID
 
+from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.db.models import Count
 from django.utils import timezone
 
 from directory import permissions
-from directory.choices import CaseKind
+from directory.choices import CaseKind, ClaimState, ReviewState
 from directory.models import AreaRole, Case, CaseNote, Claim, FactReport, Organisation, Review
 from directory.permissions import Action
 
@@ -72,10 +73,23 @@ def close_cases(by: "User | None", *, at: datetime.datetime | None = None, **abo
     return Case.objects.open().filter(**about).update(closed_at=at or timezone.now(), closed_by=by)
 
 
+def may_be_closed(case: Case) -> bool:
+    """Whether a person may close it by saying so; an edit, a claim and a report are closed by deciding them."""
+    if case.review:
+        return case.review.state != ReviewState.WAITING
+    if case.report:
+        return case.report.handled_at is not None
+    if case.claim:
+        return case.claim.state != ClaimState.WAITING
+    return True
+
+
 @transaction.atomic
 def close_case(case: Case, *, by: "User", words: str = "") -> None:
-    """A moderator says: this is done. words: what is noted with it."""
+    """A moderator says: this is done. words: what is noted with it. Raises PermissionDenied unless `may_be_closed`."""
     permissions.require(by, Action.WORK_CASE, _area_of(case))
+    if not may_be_closed(case):
+        raise PermissionDenied("It is closed by deciding it.")
     if words.strip():
         write_note(case, text=words, by=by)
     Case.objects.open().filter(pk=case.pk).update(closed_at=timezone.now(), closed_by=by)

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from wagtail.log_actions import log
 from wagtail.models import Locale, Revision
 
@@ -57,12 +58,14 @@ def _organisation_of(row: Cluster) -> Organisation:
 def _locked(row: Cluster) -> Cluster:
     """The row as the database has it now, kept from other writers until the transaction ends."""
     lock_row(row)
-    locked = type(row).objects.get(pk=row.pk)
-    if isinstance(locked, Service):
-        return Service.objects.select_related("organisation__home_municipality", "locale", "latest_revision").get(
-            pk=row.pk
-        )
-    return locked
+    if isinstance(row, Service):
+        related = ("organisation__home_municipality", "locale", "latest_revision")
+        return Service.objects.select_related(*related).get(pk=row.pk)
+    return Organisation.objects.select_related("latest_revision").get(pk=row.pk)
+
+
+def _right_to_edit(row: Cluster) -> Action:
+    return Action.EDIT_SERVICE if isinstance(row, Service) else Action.EDIT_ORGANISATION
 
 
 # --- new ones --------------------------------------------------------------------------------------------------------
@@ -137,8 +140,7 @@ def edit(row: Cluster, values: Mapping[str, Any], *, by: "User", base: int | Non
     that the form was filled from; None when nobody else can have edited it. Raises EditConflictError, ValidationError
     (field → messages), ValueError for a field that is not a keeper's.
     """
-    action = Action.EDIT_SERVICE if isinstance(row, Service) else Action.EDIT_ORGANISATION
-    permissions.require(by, action, _organisation_of(row))
+    permissions.require(by, _right_to_edit(row), _organisation_of(row))
     if unknown := set(values) - set(fields_of(row)):
         raise ValueError(f"not a keeper's to edit: {sorted(unknown)}")
     locked = _locked(row)
@@ -147,17 +149,13 @@ def edit(row: Cluster, values: Mapping[str, Any], *, by: "User", base: int | Non
     if merged.conflicts:
         raise EditConflictError(merged.conflicts, locked.latest_revision)
     if not merged.values:
-        return _newest_of(locked, now)
+        return locked.with_content_json(now)
     return _save(locked, {**now, **merged.values}, by=by)
-
-
-def _newest_of(row: Cluster, content: Content) -> Cluster:
-    return row.with_content_json(content)
 
 
 def _save(row: Cluster, content: Content, *, by: "User | None", log_action: bool | str = True) -> Cluster:
     """A content as the row's newest draft. Of one that was never public the row follows, so that lists show it."""
-    draft = _newest_of(row, _own_parts(row, content))
+    draft = row.with_content_json(_own_parts(row, content))
     if not row.live and row.first_published_at is None:
         draft.save()
     draft.save_revision(user=by, log_action=log_action, clean=False)
@@ -183,6 +181,7 @@ def _about(row: Cluster) -> dict[str, Any]:
 def restore_version(row: Cluster, revision: int, *, by: "User") -> Cluster:
     """Take an earlier version's texts and facts as the newest draft. Raises ValueError for another row's version."""
     permissions.require(by, Action.RESTORE_VERSION, _organisation_of(row))
+    permissions.require(by, _right_to_edit(row), _organisation_of(row))
     locked = _locked(row)
     old = content_at(locked, revision)
     if old is None:
@@ -212,7 +211,7 @@ def submit(
     permissions.require(by, action, organisation)
     locked = _locked(row)
     moment = at or timezone.now()
-    draft = _newest_of(locked, newest_content(locked))
+    draft = locked.with_content_json(newest_content(locked))
     draft.full_clean()
     _check_complete(draft)
     _replace_waiting(locked, by=by, at=moment)
@@ -245,8 +244,6 @@ def submit(
 def _check_complete(draft: Cluster) -> None:
     """What a public listing cannot be without, beside what the model asks."""
     if isinstance(draft, Service) and not draft.contact_ways.all() and not draft.how_to_join.strip():
-        from django.utils.translation import gettext as _
-
         raise ValidationError({"how_to_join": _("Tell how to join, or give a contact way.")})
 
 
@@ -276,7 +273,7 @@ def publish_revision(row: Cluster, revision: Revision, *, by: "User | None", ans
 @transaction.atomic
 def withdraw_submission(row: Cluster, *, by: "User") -> None:
     """Take back what was sent, to go on editing. The draft stays."""
-    permissions.require(by, Action.EDIT_SERVICE, _organisation_of(row))
+    permissions.require(by, _right_to_edit(row), _organisation_of(row))
     lock_row(row)
     _replace_waiting(row, by=by, at=timezone.now())
 
@@ -300,7 +297,7 @@ def change_at_once(service: Service, values: Mapping[str, Any], *, by: "User") -
     set_in_waiting(locked, public, values)
     draft = content_at(locked, locked.latest_revision_id) if locked.has_unpublished_changes or not locked.live else None
     if locked.live:
-        changed = _newest_of(locked, _own_parts(locked, {**public, **values}))
+        changed = locked.with_content_json(_own_parts(locked, {**public, **values}))
         changed.full_clean()
         publish_revision(locked, changed.save_revision(user=by, log_action=True), by=by, answers_waiting=False)
     if draft is not None:

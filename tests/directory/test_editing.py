@@ -267,6 +267,20 @@ def test_publishing_in_the_admin_answers_what_waits(service, writer):
     assert not Case.objects.open().exists()
 
 
+def test_what_waits_for_a_decision_is_not_closed_by_hand(service, writer, reviewer):
+    actions.edit(service, {"summary": "Uusi."}, by=writer, base=None)
+    review = actions.submit(service, by=writer).review
+    with pytest.raises(PermissionDenied):
+        actions.close_case(review.case, by=reviewer)
+    assert Case.objects.open().exists()
+
+
+def test_a_writer_takes_back_no_edit_of_the_organisations_own_facts(organisation, writer):
+    with pytest.raises(PermissionDenied):
+        actions.withdraw_submission(organisation, by=writer)
+    actions.withdraw_submission(organisation, by=member(organisation, Role.DEPUTY))
+
+
 # --- trust -----------------------------------------------------------------------------------------------------------
 @pytest.fixture
 def trusted(organisation):

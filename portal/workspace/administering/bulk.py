@@ -12,9 +12,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext
 
 from directory import actions
-from directory.actions import AlreadyDecidedError
+from directory.actions import AlreadyDecidedError, may_be_closed
 from directory.changes import Difference, differences, is_risky, places_in
-from directory.choices import CaseKind, ClaimState, ReviewState
+from directory.choices import CaseKind, ReviewState
 from directory.contents import fields_of
 from directory.locking import lock_case
 from directory.models import Case, Place, Review
@@ -22,8 +22,6 @@ from directory.permissions import Action, may
 
 if TYPE_CHECKING:
     from portal.accounts.models import User
-
-BY_HAND = frozenset({CaseKind.INSPECTION, CaseKind.NO_ANSWER, CaseKind.ORPHAN, CaseKind.NOT_MINE})
 
 
 class BulkAction(models.TextChoices):
@@ -49,17 +47,6 @@ class Effect:
     def will_change(self) -> bool:
         """Whether anything becomes of it."""
         return not self.why_not
-
-
-def may_be_closed(case: Case) -> bool:
-    """Whether a person may close it by saying so."""
-    if case.kind == CaseKind.REVIEW and case.review:
-        return case.review.state != ReviewState.WAITING
-    if case.kind == CaseKind.REPORT and case.report:
-        return case.report.handled_at is not None
-    if case.kind == CaseKind.CLAIM and case.claim:
-        return case.claim.state != ClaimState.WAITING
-    return case.kind in BY_HAND
 
 
 def changes_of(review: Review) -> list[Difference]:

@@ -5,10 +5,10 @@ from typing import Any
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from directory.actions import may_be_closed
 from directory.choices import CaseKind
 from directory.models import Case, Check, Membership, NoticeItem, Service
 from portal.accounts.models import User
-from portal.workspace.administering.bulk import may_be_closed
 from portal.workspace.administering.forms import AnswerForm, CheckForm, CloseForm, NoteForm, PersonForm
 from portal.workspace.administering.presentation_queue import people_for, title_of
 

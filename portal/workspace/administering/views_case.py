@@ -14,12 +14,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from directory import actions
+from directory.actions import may_be_closed
 from directory.choices import CaseKind
 from directory.locking import lock_case
 from directory.models import Case, Service
 from directory.permissions import Action, may, require
 from portal.workspace.access import for_staff
-from portal.workspace.administering.bulk import may_be_closed
 from portal.workspace.administering.forms import AnswerForm, CheckForm, CloseForm, NoteForm, PersonForm
 from portal.workspace.administering.presentation_case import case_context, keepers_to_choose, row_of
 from portal.workspace.administering.presentation_queue import own_cases, page_of, people_for
