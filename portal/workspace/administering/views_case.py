@@ -137,6 +137,14 @@ def answer(request: HttpRequest, pk: int) -> HttpResponse:
     return _ending(request, pk, AnswerForm, "answer_form", act)
 
 
+def _close_or_note(case: Case, request: HttpRequest, words: str) -> None:
+    """What waits for a decision of its own (a reader's answer) goes on waiting."""
+    if may_be_closed(case):
+        actions.close_case(case, by=request.user, words=words)
+    elif words.strip():
+        actions.write_note(case, text=words, by=request.user)
+
+
 @require_POST
 @for_staff
 def confirm(request: HttpRequest, pk: int) -> HttpResponse:
@@ -146,7 +154,7 @@ def confirm(request: HttpRequest, pk: int) -> HttpResponse:
         service = _service(case)
         require(request.user, Action.CONFIRM_SERVICE, service.organisation)
         actions.confirm_service(service, by=request.user, how=data["how"])
-        actions.close_case(case, by=request.user, words=data["words"])
+        _close_or_note(case, request, data["words"])
         return _("«%(title)s» is marked as checked today.") % {"title": service.title}
 
     return _ending(request, pk, CheckForm, "check_form", act)
@@ -160,7 +168,7 @@ def end(request: HttpRequest, pk: int) -> HttpResponse:
     def act(case: Case, data: dict[str, Any]) -> str:
         service = _service(case)
         actions.end_service(service, by=request.user)
-        actions.close_case(case, by=request.user, words=data["words"])
+        _close_or_note(case, request, data["words"])
         return _("«%(title)s» is no longer public. It can be brought back.") % {"title": service.title}
 
     return _ending(request, pk, CloseForm, "end_form", act)
@@ -183,7 +191,7 @@ def keeper(request: HttpRequest, pk: int) -> HttpResponse:
             actions.set_keepers(service, owner=data["person"], deputy=deputy, by=request.user)
         except ValidationError:
             actions.set_keepers(service, owner=data["person"], deputy=None, by=request.user)
-        actions.close_case(case, by=request.user)
+        _close_or_note(case, request, "")
         return _("%(name)s keeps «%(title)s» now.") % {"name": data["person"], "title": service.title}
 
     return _ending(request, pk, form_class, "keeper_form", act)  # type: ignore[arg-type]
