@@ -20,7 +20,7 @@ find_python = for python in $(PYTHON) python3 python3.13 python3.12 python3.11 p
 	echo "Python 3.11 or newer with venv and SQLite FTS5 was not found (Debian, Ubuntu: apt-get install python3-venv)." >&2; exit 1
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-both check format bench bench-search bench-speed simulate messages lock screenshots clean
+.PHONY: help run test test-both check format bench bench-search bench-speed simulate content-coverage messages lock screenshots clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -75,6 +75,9 @@ bench-speed: $(VENV)/.installed-dev ## How fast search is (ARGS="--sizes 100000"
 
 simulate: $(VENV)/.installed-dev ## Simulate two years of freshness and write the table into docs/freshness.md (ARGS="--print --services 50")
 	@DEBUG=true $(PY) -m scripts.simulate_keeping $(ARGS)
+
+content-coverage: $(VENV)/.installed-dev ## Check what of the sources stands where, and write docs/content-coverage.md
+	@$(PY) -m scripts.content_coverage $(ARGS)
 
 messages: $(VENV)/.installed-dev ## Bring the .po files up to date with the sources; new messages come in empty
 	@$(PY) -m scripts.system_packages gettext

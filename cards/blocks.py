@@ -1,6 +1,7 @@
-"""The parts of a card: things to do, branches by need, decisions, lists, tools, laws, contacts, live search.
+"""The parts of a card: things to do, branches by need, decisions, lists, forms, tools, laws, contacts, listings.
 
-No queries beyond what a chooser needs: the live search's results are fetched by cards.live_search.
+Pictures that read as text: cards.figure_blocks. No queries beyond what a chooser needs: the live search's results are
+fetched by cards.live_search.
 """
 
 from django.utils.translation import gettext_lazy as _
@@ -8,6 +9,7 @@ from wagtail import blocks
 from wagtail.snippets.blocks import SnippetChooserBlock
 
 from cards import choices
+from cards.figure_blocks import figure_blocks
 from directory.choices import Channel, Kind, Stage
 from directory.vocabulary import target_group_choices, topic_choices
 from portal.base.blocks import RICH_TEXT_FEATURES, TitledListBlock, base_blocks
@@ -171,6 +173,71 @@ class ToolThemesBlock(blocks.StructBlock):
         template = "blocks/tool_themes.html"
 
 
+class PagesBlock(blocks.StructBlock):
+    """Pages of this site: tools to use, other cards, texts to read."""
+
+    title = blocks.CharBlock(required=False, label=_("Heading"))
+    pages = blocks.ListBlock(blocks.PageChooserBlock(required=False, label=_("Page")), label=_("Pages"))
+
+    class Meta:
+        icon = "doc-empty-inverse"
+        label = _("Pages of this site")
+        template = "blocks/pages.html"
+
+
+class FillInFormBlock(blocks.StructBlock):
+    """Questions to fill in on the page or on paper. Nothing that is written reaches the server."""
+
+    title = blocks.CharBlock(label=_("Heading"))
+    intro = blocks.TextBlock(required=False, label=_("How to fill it in"))
+    questions = blocks.ListBlock(
+        blocks.StructBlock(
+            [
+                ("label", blocks.CharBlock(max_length=300, label=_("Question"))),
+                ("help", blocks.TextBlock(required=False, label=_("What is asked"))),
+                ("kind", blocks.ChoiceBlock(choices=choices.Answer.choices, default="text", label=_("Answer"))),
+            ]
+        ),
+        label=_("Questions"),
+    )
+
+    class Meta:
+        icon = "form"
+        label = _("Form to fill in and print")
+        template = "blocks/fill_in_form.html"
+
+
+class PartnershipBlock(blocks.StructBlock):
+    """The checklist of partnership, as it stands in its own records. Areas keep their answers in the workspace."""
+
+    title = blocks.CharBlock(label=_("Heading"))
+
+    class Meta:
+        icon = "check"
+        label = _("Checklist of partnership")
+        template = "blocks/partnership.html"
+
+
+class PinnedListingsBlock(blocks.StructBlock):
+    """Listings of the directory that an editor has picked. Only what is public is shown."""
+
+    title = blocks.CharBlock(label=_("Heading"))
+    listings = blocks.ListBlock(
+        blocks.StructBlock(
+            [
+                ("service", SnippetChooserBlock("directory.Service", required=False, label=_("Service"))),
+                ("why", blocks.CharBlock(required=False, max_length=200, label=_("Why this one"))),
+            ]
+        ),
+        label=_("Listings"),
+    )
+
+    class Meta:
+        icon = "thumbtack"
+        label = _("Picked listings")
+        template = "blocks/pinned_listings.html"
+
+
 class LiveSearchBlock(blocks.StructBlock):
     """A saved query on the directory; the card shows what it finds today."""
 
@@ -209,5 +276,10 @@ def card_blocks() -> list[tuple[str, blocks.Block]]:
         ("contacts", ContactsBlock()),
         ("laws", LawsBlock()),
         ("tool_themes", ToolThemesBlock()),
+        ("pages", PagesBlock()),
         ("live_search", LiveSearchBlock()),
+        ("pinned_listings", PinnedListingsBlock()),
+        ("fill_in_form", FillInFormBlock()),
+        ("partnership", PartnershipBlock()),
+        *figure_blocks(),
     ]

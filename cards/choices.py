@@ -105,3 +105,30 @@ class ContactGroup(models.TextChoices):
     BENEFITS = "benefits", _("Benefits")
     WORK = "work", _("Work")
     INFORMATION = "information", _("Information")
+
+
+class Answer(models.TextChoices):
+    """How a question of a form to fill in is answered."""
+
+    LINE = "line", _("One line")
+    TEXT = "text", _("Several lines")
+    SCALE = "scale", _("A number from 1 to 5")
+    CHECK = "check", _("Ticked or not")
+    DAY = "day", _("A day")
+
+
+class Audience(models.TextChoices):
+    """Whom a page is written for."""
+
+    EVERYONE = "everyone", _("Everyone")
+    PERSON = "person", _("The person who looks for help")
+    WORKER = "worker", _("The worker")
+
+
+class PrintState(models.TextChoices):
+    """How far a print has come."""
+
+    WAITING = "waiting", _("Waiting for its turn")
+    WORKING = "working", _("Being made")
+    READY = "ready", _("Ready")
+    FAILED = "failed", _("Could not be made")

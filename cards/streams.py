@@ -1,7 +1,8 @@
 """Turns the short form that data files use for page bodies into StreamField values, and refuses what it does not know.
 
 The block definitions say what is allowed, so a new block or field needs no change here. Only three blocks are written
-otherwise in a file than they are stored: contacts and laws by key, and the live search as a query.
+otherwise in a file than they are stored: contacts and laws by key, and the live search as a query. A page is named by
+the file it is made of ("cards/tools/items/miro.yaml").
 """
 
 import uuid
@@ -15,10 +16,12 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from wagtail import blocks
 from wagtail.blocks.stream_block import StreamBlockValidationError, StreamValue
+from wagtail.models import Page
 from wagtail.snippets.blocks import SnippetChooserBlock
 
 from cards.models import HelpContact, LawReference
-from portal.base.loading import Entry, check_keys
+from portal.base import languages
+from portal.base.loading import Entry, check_keys, identity
 
 RICH_TEXT_TAGS = frozenset({"p", "ul", "ol", "li", "b", "i", "a", "br"})
 VOID_TAGS = frozenset({"br"})
@@ -41,6 +44,12 @@ class Streams:
     def keys(self) -> dict[type[models.Model], dict[str, int]]:
         """For each kind of record that a body refers to: key → primary key."""
         return {model: dict(model.objects.values_list("key", "pk")) for model in (HelpContact, LawReference)}
+
+    @property
+    def pages(self) -> dict[uuid.UUID, int]:
+        """The identity of each page that there is → primary key of the Finnish one."""
+        finnish = Page.objects.filter(locale__language_code=languages.FINNISH)
+        return dict(finnish.values_list("translation_key", "pk"))
 
     def value(self, entry: Entry, model: type[models.Model], name: str, items: Any) -> StreamValue:
         """The value of the stream field `name`, of a list of `type` and `value`. Raises ContentError."""
@@ -90,6 +99,11 @@ class Streams:
             return [str(each) for each in value]
         if isinstance(block, blocks.BooleanBlock):
             return _expect(entry, value, bool, where)
+        if isinstance(block, blocks.PageChooserBlock):
+            key = identity(str(value))
+            if key not in self.pages:
+                raise entry.fault(f"{where}: no page is made of the file {value!r}, or it is loaded later")
+            return self.pages[key]
         if isinstance(block, SnippetChooserBlock):
             keys = self.keys[block.target_model]
             if value not in keys:

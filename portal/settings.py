@@ -267,11 +267,16 @@ WAGTAILUSERS_PASSWORD_ENABLED = WAGTAIL_EMAIL_MANAGEMENT_ENABLED = False
 # under "" for all other kinds. What changes every season is asked about sooner. How it works: docs/freshness.md.
 FRESHNESS_PERIODS = {
     "": {"due": 240, "overdue": 330, "stale": 540, "hidden": 730},
+    # Crisis lines and other contacts, and sections of law (cards.upkeep).
+    "contact": {"due": 180, "overdue": 210, "stale": 365, "hidden": 3650},
+    "law": {"due": 365, "overdue": 420, "stale": 730, "hidden": 3650},
     "event": {"due": 90, "overdue": 150, "stale": 240, "hidden": 365},
     "course": {"due": 90, "overdue": 150, "stale": 240, "hidden": 365},
     "peer_group": {"due": 180, "overdue": 270, "stale": 365, "hidden": 545},
     "volunteering": {"due": 180, "overdue": 270, "stale": 365, "hidden": 545},
 }
+# The one threshold of the whole product: what fewer people than this said or did is shown to nobody.
+SMALLEST_GROUP_SHOWN = 5
 # Between two questions about one listing, at least.
 FRESHNESS_GAP_DAYS = 14
 # From the regional queue to the hiding, at least.

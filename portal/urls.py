@@ -48,6 +48,7 @@ urlpatterns += i18n_patterns(
     path("", include("portal.workspace.urls")),
     path("", include("search.urls")),
     path("", include("directory.urls")),
+    path("", include("cards.urls")),
     path("", include("portal.content.urls")),
     path("", include(wagtail_urls)),
 )

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
@@ -131,7 +132,7 @@ def dead_ends_report(request: HttpRequest) -> HttpResponse:
             }
             for code, label in DeadEnd.State.choices
         ],
-        "threshold": dead_ends.THRESHOLD,
+        "threshold": settings.SMALLEST_GROUP_SHOWN,
         "weeks_shown": dead_ends.WEEKS_SHOWN,
         "little": dead_ends.LITTLE,
         "may_decide": request.user.has_perm("search.change_deadend"),

@@ -5,8 +5,8 @@ What people search with stays theirs:
 - A query is never kept, nor which words or filters stood together. Each word is counted by itself, under its basic
   form, and only when the dictionary has it as a common word or the vocabulary has it as a phrase. Names of people and
   places, numbers and everything unknown are passed over.
-- In the database a word is a keyed code with a count for each week. It becomes readable when it has been met THRESHOLD
-  times in WEEKS_SHOWN weeks, and only then do editors see it. Counts go after WEEKS_KEPT weeks.
+- In the database a word is a keyed code with a count for each week. It becomes readable when it has been met
+  SMALLEST_GROUP_SHOWN times in WEEKS_SHOWN weeks, and only then do editors see it. Counts go after WEEKS_KEPT weeks.
 - One visitor counts once a week for a word. That is remembered in the memory of this process alone, under a key that
   goes with it: a client that asks again and again adds no more than one for each process.
 
@@ -25,6 +25,7 @@ from collections.abc import Iterable, Iterator
 from hashlib import blake2b
 from typing import Any
 
+from django.conf import settings
 from django.core.signals import request_finished
 from django.db import transaction
 from django.db.models import Count, F, Max, Q, QuerySet, Sum
@@ -44,7 +45,6 @@ from search.vocabulary import current_synonyms
 logger = logging.getLogger(__name__)
 
 LITTLE = 3
-THRESHOLD = 5
 WEEKS_SHOWN = 8
 WEEKS_KEPT = 26
 SECONDS_BETWEEN_WRITES = 60
@@ -175,7 +175,7 @@ def _add(counts: dict[Item, int]) -> None:
         DeadEndWeek.objects.filter(pk=one.pk).update(count=F("count") + counts[item])
         if not row.text:
             recent = row.weeks.filter(week__gte=_first_week(WEEKS_SHOWN)).aggregate(sum=Sum("count"))["sum"]
-            if recent >= THRESHOLD:
+            if recent >= settings.SMALLEST_GROUP_SHOWN:
                 DeadEnd.objects.filter(pk=digest).update(text=item[1])
 
 
@@ -186,7 +186,7 @@ def forget_old() -> None:
 
 
 def shown(state: str = DeadEnd.State.OPEN) -> QuerySet[DeadEnd]:
-    """The rows that editors see, commonest first. Undecided ones have reached THRESHOLD; what was decided stays.
+    """The rows that editors see, commonest first. Undecided ones have reached that threshold; what was decided stays.
 
     Each has `recent`, its count of the last WEEKS_SHOWN weeks, `week_count`, in how many of them, and `latest`.
     """
@@ -201,7 +201,7 @@ def shown(state: str = DeadEnd.State.OPEN) -> QuerySet[DeadEnd]:
         )
     )
     if state == DeadEnd.State.OPEN:
-        rows = rows.filter(recent__gte=THRESHOLD)
+        rows = rows.filter(recent__gte=settings.SMALLEST_GROUP_SHOWN)
     return rows.order_by("-recent", "text")
 
 

@@ -14,6 +14,11 @@ class StatementBlock(blocks.StructBlock):
     """One statement, and who rates it."""
 
     text = blocks.TextBlock(label=_("Statement"))
+    simple = blocks.TextBlock(
+        required=False,
+        label=_("The same in Easy Finnish"),
+        help_text=_("For the person's own part. Leave empty when the statement is easy already."),
+    )
     answered_by = blocks.ChoiceBlock(choices=choices.AnsweredBy.choices, label=_("Who answers"))
 
 

@@ -2,6 +2,7 @@
 
 import datetime
 
+from django.conf import settings
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -10,6 +11,7 @@ from wagtail.models import DraftStateMixin, PreviewableMixin, RevisionMixin
 from wagtail.search import index
 
 from cards import choices
+from directory.models import County
 from portal.base.fields import MultilingualField
 
 
@@ -18,6 +20,14 @@ class Reference(DraftStateMixin, RevisionMixin, PreviewableMixin, index.Indexed,
 
     key = models.SlugField(_("key"), max_length=80, unique=True)
     checked_on = models.DateField(_("checked on"), null=True, blank=True)
+    checked_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("checked by"),
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+    )
     needs_check = models.BooleanField(_("to be checked"), default=True)
     updated_at = models.DateTimeField(auto_now=True)
 
@@ -48,7 +58,15 @@ class HelpContact(Reference):
     chat_url = models.URLField(_("chat"), max_length=500, blank=True)
     hours = MultilingualField(_("when it answers"), blank=True)
     price = MultilingualField(_("what the call costs"), blank=True)
-    area = models.CharField(_("area"), max_length=100, default="national")
+    county = models.ForeignKey(
+        County,
+        verbose_name=_("area"),
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="help_contacts",
+        help_text=_("Leave empty when it serves the whole country."),
+    )
     is_urgent = models.BooleanField(_("shown first on the help page"), default=False)
     order = models.PositiveSmallIntegerField(_("order"), default=100)
     source = models.CharField(_("source"), max_length=250, blank=True)
@@ -67,7 +85,7 @@ class HelpContact(Reference):
                 FieldPanel("price"),
                 FieldPanel("website"),
                 FieldPanel("chat_url"),
-                FieldPanel("area"),
+                FieldPanel("county"),
             ],
             heading=_("How to reach"),
         ),

@@ -1,16 +1,19 @@
 """What the cards' blocks ask of Python: live results, dated records that are published, links of the tool themes."""
 
 from collections.abc import Iterable, Mapping
+from itertools import zip_longest
 from typing import Any
 from urllib.parse import urlsplit
 
 from django import template
 from django.db.models import prefetch_related_objects
 from django.utils.translation import get_language
+from wagtail.models import Page
 
 from cards.choices import ToolTheme
 from cards.live_search import MOST_ON_A_CARD, Found, filter_of, find, own_list
 from cards.models import HelpContact, LawReference, ToolThemePage
+from portal.base import languages
 from portal.base.fields import Multilingual
 from portal.base.languages import FINNISH
 
@@ -78,3 +81,42 @@ def host(address: str) -> str:
 def item(mapping: Mapping[Any, Any], key: Any) -> Any:
     """The value under a key that is itself a value."""
     return mapping.get(key, "")
+
+
+@register.filter
+def one_a_line(text: str) -> list[str]:
+    """The points of a text that has one on each line."""
+    return [line.strip() for line in (text or "").splitlines() if line.strip()]
+
+
+@register.filter
+def cells(row: Mapping[str, Any], columns: Iterable[str]) -> list[tuple[str, str]]:
+    """(column, text) of a row of a comparison; a cell that is missing is empty."""
+    return list(zip_longest(columns, list(row["cells"])[: len(list(columns))], fillvalue=""))
+
+
+@register.simple_tag(takes_context=True)
+def live_pages(context: template.Context, chosen: Iterable[Page | None]) -> list[dict[str, str]]:
+    """Title, lead, address and, when it is not the reader's, language of the chosen pages.
+
+    Each in the reader's language or the first of its fallbacks that has it. A removed or hidden page is left out.
+    """
+    keys = [page.translation_key for page in chosen if page is not None]
+    order = languages.reading_order(get_language() or FINNISH)
+    rows = Page.objects.live().public().filter(translation_key__in=keys, locale__language_code__in=order)
+    found: dict[Any, Page] = {}
+    for page in sorted(
+        rows.select_related("locale").specific(), key=lambda each: -order.index(each.locale.language_code)
+    ):
+        found[page.translation_key] = page
+    request, own = context.get("request"), get_language()
+    return [
+        {
+            "title": page.title,
+            "lead": getattr(page, "lead", ""),
+            "url": page.get_url(request) or "",
+            "lang": page.locale.language_code if page.locale.language_code != own else "",
+        }
+        for key in dict.fromkeys(keys)
+        if (page := found.get(key)) is not None
+    ]

@@ -4,6 +4,7 @@ from directory.models.case import Case, CaseNote, CaseQuerySet
 from directory.models.duplicates import DuplicateKind, Merged, MergedQuerySet, NotDuplicate
 from directory.models.mailing import Mailing, MailingQuerySet
 from directory.models.organisation import Organisation, OrganisationContact, OrganisationQuerySet
+from directory.models.partnership import PartnershipAnswer, PartnershipGroup, PartnershipItem, PartnershipState
 from directory.models.parts import (
     ContactWay,
     OpeningException,
@@ -62,6 +63,10 @@ __all__ = [
     "Organisation",
     "OrganisationContact",
     "OrganisationQuerySet",
+    "PartnershipAnswer",
+    "PartnershipGroup",
+    "PartnershipItem",
+    "PartnershipState",
     "Place",
     "Region",
     "RequiredDocument",

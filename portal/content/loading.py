@@ -7,7 +7,7 @@ language: that of its file's name without the folder.
 
 import datetime
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -65,12 +65,16 @@ def load_everything(
     load_site(loading)
     for code, locale in locales.items():
         load_pathway(loading, code, locale, streams)
-    finnish = locales[languages.FINNISH]
-    cards.load_practice_models(loading, home=HOME, locale=finnish, streams=streams)
-    cards.load_tools(loading, home=HOME, locale=finnish, streams=streams)
+    # Cards name tools and texts, so they come last.
+    for locale in locales.values():
+        cards.load_tools(loading, home=HOME, locale=locale, streams=streams)
+    for locale in locales.values():
+        cards.load_shared_tools(loading, home=HOME, locale=locale, streams=streams)
     for code, locale in locales.items():
         load_glossary(loading, code, locale, streams)
         load_text_pages(loading, code, locale, streams)
+    for locale in locales.values():
+        cards.load_practice_models(loading, home=HOME, locale=locale, streams=streams)
     load_workflow(loading)
     load_roles(loading)
     if with_sample:
@@ -176,17 +180,29 @@ def _stage_fields(entry: Entry, streams: Streams) -> Callable[[], dict[str, Any]
 
 
 def load_text_pages(loading: Loading, code: str, locale: Locale, streams: Streams) -> None:
-    """The text pages of a language, in the order of their file names."""
-    pages = [CONTENT.entry(name) for name in CONTENT.names(f"{code}/pages/*.yaml")]
+    """The text pages of a language, in the order of their file names.
+
+    pages/x.yaml stands under the front page; pages/basics/x.yaml under pages/basics/index.yaml.
+    """
+    tops = [CONTENT.entry(name) for name in CONTENT.names(f"{code}/pages/*.yaml")]
+    folders = [CONTENT.entry(name) for name in CONTENT.names(f"{code}/pages/*/index.yaml")]
+    _load_group(loading, [*tops, *folders], HOME, locale, streams)
+    for folder in folders:
+        name = folder.key.removeprefix("content/").removesuffix("index.yaml")
+        below = [each for each in CONTENT.names(f"{name}*.yaml") if not each.endswith("/index.yaml")]
+        _load_group(loading, [CONTENT.entry(each) for each in below], identity_of(folder), locale, streams)
+
+
+def _load_group(loading: Loading, pages: Sequence[Entry], parent: uuid.UUID, locale: Locale, streams: Streams) -> None:
     for page in pages:
         load_page(
             loading,
             page,
             TextPage,
-            parent=HOME,
+            parent=parent,
             locale=locale,
             key=identity_of(page),
-            fields=page_fields(page, TextPage, streams, extra=["show_in_footer"]),
+            fields=page_fields(page, TextPage, streams, extra=["audience", "show_in_footer"]),
             siblings=[identity_of(each) for each in pages],
         )
 

@@ -9,6 +9,7 @@ from wagtail.search import index
 from wagtail_localize.fields import SynchronizedField
 
 from cards.blocks import card_blocks
+from cards.choices import Audience
 from directory.choices import Stage
 from portal.base.blocks import RICH_TEXT_FEATURES
 from portal.base.models import BasePage
@@ -36,19 +37,29 @@ class HomePage(BasePage):
 
 
 class TextPage(BasePage):
-    """A page of text."""
+    """A page of text; it may have others under it."""
 
     body = StreamField(card_blocks(), blank=True, verbose_name=_("content"))
+    audience = models.CharField(_("for whom"), max_length=10, choices=Audience.choices, default=Audience.EVERYONE)
     show_in_footer = models.BooleanField(_("link in the footer"), default=False)
 
     content_panels = [*BasePage.content_panels, FieldPanel("body")]
-    promote_panels = [*BasePage.promote_panels, FieldPanel("show_in_footer")]
-    override_translatable_fields = [*BasePage.override_translatable_fields, SynchronizedField("show_in_footer")]
+    promote_panels = [*BasePage.promote_panels, FieldPanel("audience"), FieldPanel("show_in_footer")]
+    override_translatable_fields = [
+        *BasePage.override_translatable_fields,
+        SynchronizedField("audience"),
+        SynchronizedField("show_in_footer"),
+    ]
     search_fields = [*BasePage.search_fields, index.SearchField("body")]
 
     class Meta:
         verbose_name = _("text page")
         verbose_name_plural = _("text pages")
+
+    def get_context(self, request, *args, **kwargs):
+        # A page with pages under it is also their table of contents.
+        below = TextPage.objects.child_of(self).live().order_by("path")
+        return {**super().get_context(request, *args, **kwargs), "pages_below": below}
 
 
 class PathwayPage(BasePage):

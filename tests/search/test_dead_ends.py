@@ -8,6 +8,7 @@ import pytest
 import time_machine
 from bs4 import BeautifulSoup
 from django.apps import apps
+from django.conf import settings
 from django.db import DatabaseError
 from django.http import HttpRequest
 from django.test import Client, RequestFactory
@@ -25,7 +26,7 @@ from tests.search.index import settle
 pytestmark = pytest.mark.django_db
 
 REPORT = "/admin/dead-ends/"
-ENOUGH = dead_ends.THRESHOLD
+ENOUGH = settings.SMALLEST_GROUP_SHOWN
 
 
 @pytest.fixture(autouse=True)

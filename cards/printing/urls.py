@@ -1,0 +1,5 @@
+"""Addresses of prints, below the language prefix."""
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []
