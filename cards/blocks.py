@@ -12,7 +12,10 @@ from cards import choices
 from cards.figure_blocks import figure_blocks
 from directory.choices import Channel, Kind, Stage
 from directory.vocabulary import target_group_choices, topic_choices
-from portal.base.blocks import RICH_TEXT_FEATURES, TitledListBlock, base_blocks
+from portal.base.blocks import LINKS, RICH_TEXT_FEATURES, TEXTS, TO_DO, TitledListBlock, base_blocks
+
+# How many records the example of a block shows, in the editor's library of blocks.
+EXAMPLES = 2
 
 
 class ThingsToDoBlock(TitledListBlock):
@@ -21,6 +24,12 @@ class ThingsToDoBlock(TitledListBlock):
     class Meta:
         icon = "list-ol"
         label = _("Things to do")
+        group = TO_DO
+        description = _("Three to seven things to do now. The first thing that a card shows.")
+        preview_value = {
+            "title": "",
+            "items": ["Kysy, mitä ihmiselle kuuluu.", "Kuuntele loppuun asti.", "Sopikaa seuraava askel."],
+        }
         template = "blocks/things_to_do.html"
 
 
@@ -30,6 +39,12 @@ class DoneWellBlock(TitledListBlock):
     class Meta:
         icon = "pick"
         label = _("How it looks done well")
+        group = TO_DO
+        description = _("How one sees that it went well.")
+        preview_value = {
+            "title": "",
+            "items": ["Ihminen tietää, mitä seuraavaksi tapahtuu.", "Sovittu asia on myös paperilla."],
+        }
         template = "blocks/done_well.html"
 
 
@@ -39,6 +54,9 @@ class ChecklistBlock(TitledListBlock):
     class Meta:
         icon = "check"
         label = _("Checklist")
+        group = TO_DO
+        description = _("Things to tick off. The ticks stay on the reader's own screen.")
+        preview_value = {"title": "Ennen tapaamista", "items": ["Paikka on varattu", "Tukihenkilö on kutsuttu"]}
         template = "blocks/checklist.html"
 
 
@@ -48,6 +66,9 @@ class TipsBlock(TitledListBlock):
     class Meta:
         icon = "help"
         label = _("Tips")
+        group = TO_DO
+        description = _("Tips from practice, each in a line.")
+        preview_value = {"title": "", "items": ["Aloita siitä, mikä jo onnistuu.", "Anna aikaa hiljaisuudelle."]}
         template = "blocks/tips.html"
 
 
@@ -57,6 +78,9 @@ class QuestionsBlock(TitledListBlock):
     class Meta:
         icon = "help"
         label = _("Questions to think about")
+        group = TO_DO
+        description = _("Questions that the worker thinks over alone or with others.")
+        preview_value = {"title": "", "items": ["Kenen asialla olin?", "Mitä jätin kysymättä?"]}
         template = "blocks/questions.html"
 
 
@@ -81,6 +105,18 @@ class BranchesBlock(blocks.StructBlock):
     class Meta:
         icon = "grip"
         label = _("Branches by need")
+        group = TO_DO
+        description = _("The same step by how much support is needed, side by side.")
+        preview_value = {
+            "title": "",
+            "light": {
+                "situation": "Neuvo riittää.",
+                "actions": ["Kerro, mistä apua saa."],
+                "responsibility": "Ihminen itse.",
+            },
+            "wider": {"situation": "Apua tarvitaan monesta paikasta.", "actions": ["Nimetkää vastuuhenkilö."]},
+            "complex": {"situation": "Voimat ovat vähissä.", "actions": ["Kootkaa verkosto."]},
+        }
         template = "blocks/branches.html"
 
 
@@ -95,6 +131,13 @@ class DecisionBlock(blocks.StructBlock):
     class Meta:
         icon = "resubmit"
         label = _("Decision")
+        group = TO_DO
+        description = _("A fork: a question, and what to do in each case.")
+        preview_value = {
+            "question": "Onko tilanne vaarallinen?",
+            "yes": "<p>Soita 112.</p>",
+            "no": "<p>Jatkakaa rauhassa.</p>",
+        }
         template = "blocks/decision.html"
 
 
@@ -114,6 +157,9 @@ class ConceptsBlock(blocks.ListBlock):
     class Meta:
         icon = "openquote"
         label = _("Concepts")
+        group = TEXTS
+        description = _("Words of the card, each with what belongs to it.")
+        preview_value = [{"term": "Varhainen tuki", "points": ["Apua ennen kuin ongelma kasvaa."]}]
         template = "blocks/concepts.html"
 
 
@@ -134,6 +180,9 @@ class HelpersBlock(blocks.StructBlock):
     class Meta:
         icon = "group"
         label = _("Who helps with what")
+        group = TEXTS
+        description = _("Who helps with what, as a table.")
+        preview_value = {"title": "", "rows": [{"who": "Kela", "helps_with": ["asumistuki", "kuntoutus"]}]}
         template = "blocks/helpers.html"
 
 
@@ -141,24 +190,36 @@ class ContactsBlock(blocks.StructBlock):
     """Contacts, picked from the dated records."""
 
     title = blocks.CharBlock(required=False, label=_("Heading"))
-    contacts = blocks.ListBlock(SnippetChooserBlock("cards.HelpContact"), label=_("Contacts"))
+    contacts = blocks.ListBlock(SnippetChooserBlock("cards.HelpContact", required=False), label=_("Contacts"))
 
     class Meta:
         icon = "mail"
         label = _("Contacts")
+        group = LINKS
+        description = _("Contacts, picked from the dated records: one correction mends every page.")
         template = "blocks/contacts.html"
+
+    def get_preview_value(self) -> blocks.StructValue:
+        records = self.child_blocks["contacts"].child_block.target_model.objects.public()
+        return self.normalize({"title": "", "contacts": list(records[:EXAMPLES])})
 
 
 class LawsBlock(blocks.StructBlock):
     """Sections of law, picked from the dated records."""
 
     title = blocks.CharBlock(required=False, label=_("Heading"))
-    laws = blocks.ListBlock(SnippetChooserBlock("cards.LawReference"), label=_("Laws"))
+    laws = blocks.ListBlock(SnippetChooserBlock("cards.LawReference", required=False), label=_("Laws"))
 
     class Meta:
         icon = "doc-full"
         label = _("Laws")
+        group = LINKS
+        description = _("Sections of law, picked from the dated records.")
         template = "blocks/laws.html"
+
+    def get_preview_value(self) -> blocks.StructValue:
+        records = self.child_blocks["laws"].child_block.target_model.objects.filter(live=True)
+        return self.normalize({"title": "", "laws": list(records[:EXAMPLES])})
 
 
 class ToolThemesBlock(blocks.StructBlock):
@@ -170,6 +231,9 @@ class ToolThemesBlock(blocks.StructBlock):
     class Meta:
         icon = "desktop"
         label = _("Digital tools by theme")
+        group = LINKS
+        description = _("The symbols of tool themes. Each opens the tools of its theme.")
+        preview_value = {"title": "", "themes": ["1", "3"]}
         template = "blocks/tool_themes.html"
 
 
@@ -182,7 +246,13 @@ class PagesBlock(blocks.StructBlock):
     class Meta:
         icon = "doc-empty-inverse"
         label = _("Pages of this site")
+        group = LINKS
+        description = _("Pages of this site: a tool to use, another card, a text to read.")
         template = "blocks/pages.html"
+
+    def get_preview_value(self) -> blocks.StructValue:
+        pages = self.child_blocks["pages"].child_block.target_model.objects.live().public().filter(depth__gt=2)
+        return self.normalize({"title": "", "pages": list(pages[:EXAMPLES])})
 
 
 class FillInFormBlock(blocks.StructBlock):
@@ -204,6 +274,12 @@ class FillInFormBlock(blocks.StructBlock):
     class Meta:
         icon = "form"
         label = _("Form to fill in and print")
+        group = TO_DO
+        description = _("Questions to answer on the screen or on paper. Nothing is sent or kept.")
+        preview_value = {
+            "title": "Kehityskeskustelu",
+            "questions": [{"label": "Mikä toimii?", "kind": "text"}, {"label": "Kuinka hyvin?", "kind": "scale"}],
+        }
         template = "blocks/fill_in_form.html"
 
 
@@ -215,6 +291,9 @@ class PartnershipBlock(blocks.StructBlock):
     class Meta:
         icon = "check"
         label = _("Checklist of partnership")
+        group = LINKS
+        description = _("The checklist of partnership from its own records.")
+        preview_value = {"title": "Kumppanuuden tarkistuslista"}
         template = "blocks/partnership.html"
 
 
@@ -235,7 +314,15 @@ class PinnedListingsBlock(blocks.StructBlock):
     class Meta:
         icon = "thumbtack"
         label = _("Picked listings")
+        group = LINKS
+        description = _("Listings that you pick yourself. You are told when one of them goes out of date.")
         template = "blocks/pinned_listings.html"
+
+    def get_preview_value(self) -> blocks.StructValue:
+        rows = self.child_blocks["listings"].child_block.child_blocks["service"].target_model.objects.public()
+        return self.normalize(
+            {"title": "Hyväksi havaittuja", "listings": [{"service": row, "why": ""} for row in rows[:EXAMPLES]]}
+        )
 
 
 class LiveSearchBlock(blocks.StructBlock):
@@ -257,29 +344,32 @@ class LiveSearchBlock(blocks.StructBlock):
     class Meta:
         icon = "search"
         label = _("Live search on the directory")
+        group = LINKS
+        description = _("What the directory holds today: choose what to look for, not what is found.")
+        preview_value = {"title": "Keskusteluapua nimettömästi", "stages": ["2"], "anonymous": True}
         template = "blocks/live_search.html"
 
 
 def card_blocks() -> list[tuple[str, blocks.Block]]:
     """Every block a card's body may hold; text pages and stage pages hold the same."""
     return [
-        *base_blocks(),
         ("things_to_do", ThingsToDoBlock()),
-        ("done_well", DoneWellBlock()),
         ("branches", BranchesBlock()),
         ("decision", DecisionBlock()),
         ("checklist", ChecklistBlock()),
+        ("done_well", DoneWellBlock()),
         ("tips", TipsBlock()),
         ("questions", QuestionsBlock()),
+        ("fill_in_form", FillInFormBlock()),
+        *base_blocks(),
         ("concepts", ConceptsBlock()),
         ("helpers", HelpersBlock()),
-        ("contacts", ContactsBlock()),
-        ("laws", LawsBlock()),
-        ("tool_themes", ToolThemesBlock()),
-        ("pages", PagesBlock()),
+        *figure_blocks(),
         ("live_search", LiveSearchBlock()),
         ("pinned_listings", PinnedListingsBlock()),
-        ("fill_in_form", FillInFormBlock()),
+        ("pages", PagesBlock()),
+        ("tool_themes", ToolThemesBlock()),
+        ("contacts", ContactsBlock()),
+        ("laws", LawsBlock()),
         ("partnership", PartnershipBlock()),
-        *figure_blocks(),
     ]

@@ -7,6 +7,8 @@ of a card that are no pictures: cards.blocks. A text that holds several points h
 from django.utils.translation import gettext_lazy as _
 from wagtail import blocks
 
+from portal.base.blocks import FIGURES
+
 ONE_A_LINE = _("One point on each line.")
 
 
@@ -29,6 +31,15 @@ class ModelMapBlock(blocks.StructBlock):
     class Meta:
         icon = "grip"
         label = _("Map of a model")
+        group = FIGURES
+        description = _("The whole of a model in one view: how one comes in, the steps, what follows.")
+        preview_value = {
+            "title": "Malli yhdellä silmäyksellä",
+            "entries": "Ihminen kysyy itse\nLäheinen huolestuu",
+            "steps": [{"title": "Kysy", "points": "Pysähdy"}, {"title": "Sopikaa", "points": "Ensimmäinen askel"}],
+            "bands": [{"title": "Koko ajan", "points": "Luottamus"}],
+            "outcomes": "Arki sujuu",
+        }
         template = "blocks/model_map.html"
 
 
@@ -49,6 +60,19 @@ class FourFieldBlock(blocks.StructBlock):
     class Meta:
         icon = "table"
         label = _("Four-field")
+        group = FIGURES
+        description = _("Four situations by two questions, each with its points.")
+        preview_value = {
+            "title": "Nelikenttä",
+            "across": "Voimavaroja on enemmän",
+            "up": "Tilanne on vaikeampi",
+            "fields": [
+                {"title": "Kulje rinnalla", "points": ""},
+                {"title": "Kokoa", "points": ""},
+                {"title": "Vahvista", "points": ""},
+                {"title": "Neuvo", "points": ""},
+            ],
+        }
         template = "blocks/four_field.html"
 
 
@@ -62,6 +86,13 @@ class WheelBlock(blocks.StructBlock):
     class Meta:
         icon = "radio-full"
         label = _("Wheel")
+        group = FIGURES
+        description = _("One thought in the middle and what belongs to it around.")
+        preview_value = {
+            "title": "Arvot",
+            "centre": "Ihminen",
+            "sectors": [{"title": "Luottamus", "points": ""}, {"title": "Kunnioitus", "points": ""}],
+        }
         template = "blocks/wheel.html"
 
 
@@ -84,6 +115,19 @@ class BlueprintBlock(blocks.StructBlock):
     class Meta:
         icon = "table"
         label = _("Service blueprint")
+        group = FIGURES
+        description = _("What happens before, during and after: one row for the person, others for those who help.")
+        preview_value = {
+            "title": "Ohjaus",
+            "rows": [
+                {
+                    "title": "Ihmisen polku",
+                    "before": "Huomaa tarpeen",
+                    "during": "Kertoo tilanteestaan",
+                    "after": "Tietää, mitä seuraa",
+                }
+            ],
+        }
         template = "blocks/blueprint.html"
 
 
@@ -112,6 +156,13 @@ class ComparisonBlock(blocks.StructBlock):
     class Meta:
         icon = "table"
         label = _("Comparison")
+        group = FIGURES
+        description = _("Things side by side in named columns.")
+        preview_value = {
+            "title": "Kaksi tapaa",
+            "columns": ["Lähellä", "Verkossa"],
+            "rows": [{"title": "Milloin", "cells": ["Arkisin", "Aina"]}],
+        }
         template = "blocks/comparison.html"
 
 

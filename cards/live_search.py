@@ -1,4 +1,6 @@
-"""What a saved query finds in the directory today. Reads only what is public; writes and shows nothing."""
+"""What a saved query, and what an editor has picked, is in the directory today. Reads only what is public; writes and
+shows nothing. The other way round, which cards show a listing: cards.showing.
+"""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -58,6 +60,19 @@ def find(chosen: ServiceFilter, language: str, most: int, on_list: Iterable[Any]
         total=fitting.order_by().values("translation_key").distinct().count(),
         query=chosen.to_query(),
     )
+
+
+def pinned(chosen: Iterable[Mapping[str, Any]], language: str, on_list: Iterable[Any] = ()) -> list[dict[str, Any]]:
+    """The public ones of the listings of a PinnedListingsBlock, in its order, each with `why` it was picked.
+
+    items: inputs of the card_listing component. A listing that was removed leaves an empty place behind.
+    """
+    whys = {row["service"].translation_key: row["why"] for row in chosen if row["service"] is not None}
+    rows = Service.objects.public().of_keys(whys).best_for(language).with_list_facts().prefetch_related("counties")
+    by_key = {row.translation_key: row for row in rows}
+    keys = [key for key in whys if key in by_key]
+    items = listing_items([by_key[key] for key in keys], on_list)
+    return [{**item, "why": whys[key]} for key, item in zip(keys, items, strict=True)]
 
 
 def own_list(request: HttpRequest | None) -> list[Any]:

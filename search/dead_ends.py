@@ -51,7 +51,7 @@ SECONDS_BETWEEN_WRITES = 60
 MOST_MARKS = 50_000
 LONGEST = 40
 # Tabs of the results, not something that a person chose to narrow with.
-UNCOUNTED_FACETS = frozenset(["type"])
+UNCOUNTED_FACETS = frozenset(["type", "audience"])
 
 # What Voikko calls the classes of words: nouns, adjectives and verbs; and names of people, places and other things.
 _COMMON = ("[Ln]", "[Ll]", "[Lnl]", "[Lt]")

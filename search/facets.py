@@ -28,6 +28,8 @@ FACETS: dict[str, FacetRule] = {
         FacetRule("kind"),
         FacetRule("accessibility", needs_all=True),
         FacetRule("flags", needs_all=True),
+        # Whom a page is written for. Services are for everybody and have none.
+        FacetRule("audience"),
     )
 }
 

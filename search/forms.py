@@ -19,6 +19,7 @@ from django.core.cache import cache
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 
+from cards.choices import Audience
 from directory.filters import MOST_VALUES, RULES, ServiceFilter
 from directory.models import County, Municipality, Region
 from search.analysis import fold_name
@@ -35,6 +36,9 @@ FARTHEST_KM = 200
 SERVICE, CARD, TOOL, PAGE = "service", "card", "tool", "page"
 TYPES = (SERVICE, CARD, TOOL, PAGE)
 EVERYTHING = "all"
+
+# `as=worker`: who reads. Services are for everybody; cards, tools and pages can be for one of the two.
+READERS = (Audience.PERSON.value, Audience.WORKER.value)
 
 # Cards and pages know only the stage; asking them for a price would hide them all. Tools do not know even that:
 # who chooses a stage is not looking for one.
@@ -154,7 +158,7 @@ class Asked:
     """One search as its address says it. Immutable; `but` gives a changed one, `query` writes the address.
 
     words: at most MOST_CHARACTERS, without control characters. place: as typed, kept only when it is known.
-    near: a point of the reader's own; `area` is then the municipality around it.
+    near: a point of the reader's own; `area` is then the municipality around it. reader: one of READERS, or "".
     """
 
     words: str = ""
@@ -166,6 +170,7 @@ class Asked:
     sort: Sort = Sort.FIT
     page: int = 1
     as_typed: bool = False
+    reader: str = ""
     problems: tuple[Problem, ...] = field(default=(), compare=False)
     unknown_place: str = field(default="", compare=False)
 
@@ -188,6 +193,10 @@ class Asked:
         if type and type not in (*TYPES, EVERYTHING):
             problems.append(_unknown("type", type))
             type = ""
+        reader = query.get("as", "")
+        if reader and reader not in READERS:
+            problems.append(_unknown("as", reader))
+            reader = ""
         chosen = ServiceFilter.from_query(query)
         for rule in RULES:
             wrong = [value for value in query.getlist(rule.name)[:MOST_VALUES] if value]
@@ -200,6 +209,7 @@ class Asked:
             near=_point(query, problems),
             page=_page(query, problems),
             as_typed=bool(words) and query.get("as_typed") == "1",
+            reader=reader,
         )
         asked = asked._with_place(_clean(query.get("place", ""))[:MOST_CHARACTERS], problems)
         asked = asked._with_sort(query.get("sort", ""), problems)
@@ -252,7 +262,7 @@ class Asked:
     @property
     def is_empty(self) -> bool:
         """Nothing was asked at all: the reader has just come."""
-        return self == Asked() and not self.unknown_place
+        return replace(self, reader="") == Asked() and not self.unknown_place
 
     def but(self, **changes: Any) -> Asked:
         """The same search with something changed, from its first page."""
@@ -271,6 +281,8 @@ class Asked:
             yield "q", self.words
         if self.names_type or self.type != SERVICE:
             yield "type", self.type
+        if self.reader:
+            yield "as", self.reader
         yield from self.chosen.pairs()
         if self.place:
             yield "place", self.place
@@ -299,6 +311,8 @@ class Asked:
     def request(self, language: str, type: str, per_page: int = PER_PAGE) -> SearchRequest:
         """What the finder is asked for things of one type."""
         facets = facets_of(self.filter_for(type), (type,))
+        if self.reader and type != SERVICE:
+            facets["audience"] = (self.reader,)
         is_placed = type == SERVICE and self.area is not None
         if is_placed and self.area:
             facets["municipality"] = self.area.codes

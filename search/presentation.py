@@ -19,6 +19,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 from wagtail.models import Page
 
+from cards.choices import Audience
 from cards.models import HelpContact
 from directory.filters import FLAGS, RULE, ServiceFilter
 from portal.base import languages
@@ -76,6 +77,7 @@ def search_context(asked: Asked, language: str, path: str, on_list: Collection[U
         "sentence": sentence(asked, total),
         "chips": chips(asked),
         "tabs": tabs(asked, totals),
+        "readers": readers(asked),
         "filter_groups": groups,
         "kept": kept_pairs(asked),
         "place_names": place_names(),
@@ -150,7 +152,8 @@ def _totals(asked: Asked, find: Find, found: Mapping[str, SearchResults]) -> dic
 
 
 def _filters_key(asked: Asked, type: str) -> tuple[Any, ...]:
-    return (asked.filter_for(type), type == SERVICE and asked.area is not None)
+    is_service = type == SERVICE
+    return (asked.filter_for(type), is_service and asked.area is not None, bool(asked.reader) and is_service)
 
 
 # --- words about the search ----------------------------------------------------------------------------------------
@@ -296,6 +299,19 @@ def tabs(asked: Asked, totals: Mapping[str, int]) -> list[dict[str, Any]]:
     return links if len(links) > 1 else []
 
 
+def readers(asked: Asked) -> list[dict[str, Any]]:
+    """«I look for help», «I work with people», all: links that narrow cards, tools and pages to one reader's."""
+    names = (
+        ("", _("All content")),
+        (Audience.PERSON, _("I look for help")),
+        (Audience.WORKER, _("I work with people")),
+    )
+    return [
+        {"label": label, "url": asked.but(reader=str(reader)).query(), "is_current": asked.reader == reader}
+        for reader, label in names
+    ]
+
+
 def sorts(asked: Asked) -> list[dict[str, Any]]:
     """The orders of results, as links. Distance only where there is a point to measure from."""
     names = {Sort.FIT: _("Best fit"), Sort.DISTANCE: _("Nearest"), Sort.CHECKED: _("Newest check")}
@@ -311,7 +327,7 @@ def kept_pairs(asked: Asked) -> list[tuple[str, str]]:
 
     Filters that things of this type do not know stay too, for the way back to services.
     """
-    kept = [(name, value) for name, value in asked.pairs() if name in ("type", "sort", "as_typed")]
+    kept = [(name, value) for name, value in asked.pairs() if name in ("type", "as", "sort", "as_typed")]
     if asked.type in TYPES:
         known = FILTERS_OF_TYPE[asked.type]
         kept += [(name, value) for name, value in asked.chosen.pairs() if name not in known and name != "municipality"]
@@ -389,13 +405,14 @@ def start(asked: Asked, results: SearchResults, totals: Mapping[str, int]) -> di
             {
                 "number": value,
                 "label": label.partition(": ")[2] or label,
-                "url": f"?stage={value}",
+                "url": asked.but(chosen=ServiceFilter({"stage": (value,)})).query(),
                 "count": stages.count(value),
             }
             for value, label in RULE["stage"].choices()
             if stages.count(value)
         ],
         "all_url": asked.but(names_type=True).query(),
+        "reader_query": f"&as={asked.reader}" if asked.reader else "",
         "all_count": totals[SERVICE],
     }
 

@@ -16,11 +16,16 @@ from django.utils import translation
 from wagtail.models import Page
 from wagtail.search.index import SearchField
 
+from cards.choices import Audience, ToolAudience
 from cards.models import (
     ActionCardPage,
     DigitalToolPage,
+    LifeSituationPage,
+    NetworkMapPage,
+    PosterPage,
     PracticeModelPage,
     QualityCriteriaPage,
+    ReminderPage,
     ToolThemePage,
 )
 from directory.choices import Capacity, Kind
@@ -41,9 +46,13 @@ PAGE_TYPES: dict[type[Page], str] = {
     QualityCriteriaPage: "card",
     ToolThemePage: "tool",
     DigitalToolPage: "tool",
+    LifeSituationPage: "tool",
+    ReminderPage: "tool",
+    NetworkMapPage: "tool",
+    PosterPage: "tool",
 }
 # Front pages of a section say nothing that the section's own pages do not.
-UNSEARCHED = ("HomePage", "PracticeModelIndexPage", "ToolCataloguePage")
+UNSEARCHED = ("HomePage", "PracticeModelIndexPage", "SharedToolsPage", "ToolCataloguePage")
 
 
 # --- services ------------------------------------------------------------------------------------------------------
@@ -214,10 +223,21 @@ def page_document(rows: list[Any], type: str) -> Document:
             "title": tuple((row.locale.language_code, row.title) for row in rows),
             "body": tuple((row.locale.language_code, page_text(row)) for row in rows),
         },
-        facets={"stage": tuple(stages)},
+        facets={"stage": tuple(stages), "audience": _audience(first, type)},
         languages=tuple(row.locale.language_code for row in rows),
         names=tuple(row.title for row in rows),
     )
+
+
+def _audience(page: Any, type: str) -> tuple[str, ...]:
+    """Whom a page is written for: cards for the worker, a tool and a text as its editor has said, others for both."""
+    both = (Audience.PERSON.value, Audience.WORKER.value)
+    if type == "card":
+        return (Audience.WORKER.value,)
+    said = getattr(page, "audience", "")
+    if said in (Audience.PERSON, ToolAudience.PERSON):
+        return (Audience.PERSON.value,)
+    return (Audience.WORKER.value,) if said in (Audience.WORKER, ToolAudience.PROFESSIONAL) else both
 
 
 def page_text(page: Any) -> str:

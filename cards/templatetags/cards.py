@@ -11,8 +11,10 @@ from django.utils.translation import get_language
 from wagtail.models import Page
 
 from cards.choices import ToolTheme
-from cards.live_search import MOST_ON_A_CARD, Found, filter_of, find, own_list
+from cards.live_search import MOST_ON_A_CARD, Found, filter_of, find, own_list, pinned
 from cards.models import HelpContact, LawReference, ToolThemePage
+from cards.showing import cards_showing
+from directory.models import Service
 from portal.base import languages
 from portal.base.fields import Multilingual
 from portal.base.languages import FINNISH
@@ -24,6 +26,18 @@ register = template.Library()
 def live_results(context: template.Context, value: Mapping[str, Any]) -> Found:
     """What a live search block finds today."""
     return find(filter_of(value), get_language() or FINNISH, MOST_ON_A_CARD, own_list(context.get("request")))
+
+
+@register.simple_tag(takes_context=True)
+def pinned_listings(context: template.Context, value: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """The picked listings that anybody may see."""
+    return pinned(value["listings"], get_language() or FINNISH, own_list(context.get("request")))
+
+
+@register.simple_tag
+def cards_with(service: Service) -> list[dict[str, str]]:
+    """Title, address and, when it is not the reader's, language of the cards that show a listing."""
+    return cards_showing(service, get_language() or FINNISH)
 
 
 @register.simple_tag
@@ -50,7 +64,7 @@ def tool_theme_links(context: template.Context, numbers: Iterable[str], page: An
     found: dict[str, ToolThemePage] = {}
     theme_pages = ToolThemePage.objects.live().filter(number__in=wanted).select_related("locale")
     for theme in theme_pages:
-        is_own = page is not None and theme.locale_id == page.locale_id
+        is_own = bool(page) and theme.locale_id == page.locale_id
         if is_own or (theme.locale.language_code == FINNISH and theme.number not in found):
             found[theme.number] = theme
     names = dict(ToolTheme.choices)

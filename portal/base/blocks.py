@@ -6,6 +6,12 @@ from wagtail.images.blocks import ImageBlock
 
 RICH_TEXT_FEATURES = ["bold", "italic", "ul", "ol", "link"]
 
+# How the library of blocks is divided when an editor adds one.
+TEXTS = _("Text")
+TO_DO = _("What to do")
+FIGURES = _("Pictures and tables")
+LINKS = _("Links and live content")
+
 
 class TextBlock(blocks.RichTextBlock):
     """Running text. Headings are blocks of their own, so that the outline of a page stays right."""
@@ -17,6 +23,9 @@ class TextBlock(blocks.RichTextBlock):
     class Meta:
         icon = "pilcrow"
         label = _("Text")
+        group = TEXTS
+        description = _("Running text with lists and links. For what must be read, not done.")
+        preview_value = "<p>Kerro ensin, miksi kysyt. Anna ihmisen päättää, mitä hän kertoo.</p>"
         template = "blocks/text.html"
 
 
@@ -26,6 +35,9 @@ class HeadingBlock(blocks.CharBlock):
     class Meta:
         icon = "title"
         label = _("Heading")
+        group = TEXTS
+        description = _("A heading between the parts of a page. The other blocks bring their own.")
+        preview_value = "Kun huoli on epäselvä"
         template = "blocks/heading.html"
 
 
@@ -42,6 +54,9 @@ class NoticeBlock(blocks.StructBlock):
     class Meta:
         icon = "warning"
         label = _("Notice")
+        group = TEXTS
+        description = _("A box that stands out. At most one or two on a page.")
+        preview_value = {"tone": "warn", "text": "<p>Pyydä suostumus, ennen kuin kerrot asiasta muille.</p>"}
         template = "blocks/notice.html"
 
 
@@ -54,6 +69,8 @@ class PictureBlock(blocks.StructBlock):
     class Meta:
         icon = "image"
         label = _("Picture")
+        group = FIGURES
+        description = _("A photo or a drawing. What it tells must be told in words too.")
         template = "blocks/picture.html"
 
 
@@ -71,6 +88,9 @@ class LinksBlock(blocks.StructBlock):
     class Meta:
         icon = "link"
         label = _("Links")
+        group = LINKS
+        description = _("Pages of other sites. For pages of this site there is a block of its own.")
+        preview_value = {"title": "", "items": [{"label": "Kansaneläkelaitos", "url": "https://www.kela.fi"}]}
         template = "blocks/links.html"
 
 

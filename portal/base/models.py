@@ -2,10 +2,13 @@
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
-from wagtail.admin.panels import FieldPanel
+from wagtail.admin.panels import FieldPanel, ObjectList, TabbedInterface
 from wagtail.models import Page
 from wagtail.search import index
+from wagtail.utils.decorators import cached_classmethod
 from wagtail_localize.fields import SynchronizedField
+
+from portal.base.panels import BeforePublishingPanel
 
 
 class BasePage(Page):
@@ -28,6 +31,17 @@ class BasePage(Page):
 
     class Meta:
         abstract = True
+
+    @cached_classmethod
+    def get_edit_handler(cls):  # noqa: N805 a class method, as Wagtail's own is
+        """Wagtail's three tabs, and a fourth that says what to look at before publishing."""
+        tabs = [
+            ObjectList(cls.content_panels, heading=_("Content")),
+            ObjectList([BeforePublishingPanel()], heading=_("Before publishing")),
+            ObjectList(cls.promote_panels, heading=_("Promotion")),
+            ObjectList(cls.settings_panels, heading=_("Settings")),
+        ]
+        return TabbedInterface(tabs, base_form_class=cls.base_form_class).bind_to_model(cls)
 
     def get_context(self, request, *args, **kwargs):
         context = super().get_context(request, *args, **kwargs)

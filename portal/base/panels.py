@@ -2,10 +2,17 @@
 
 from django.utils.safestring import SafeString
 from wagtail.admin import compare
-from wagtail.admin.panels import FieldPanel
+from wagtail.admin.panels import FieldPanel, Panel
 
 from portal.base import languages
 from portal.base.fields import MultilingualField
+
+
+class BeforePublishingPanel(Panel):
+    """What to look at before publishing: a tab of a page's editing form. What it says: portal.content.page_checks."""
+
+    class BoundPanel(Panel.BoundPanel):
+        template_name = "base/before_publishing_panel.html"
 
 
 class ChoiceSetComparison(compare.M2MFieldComparison):

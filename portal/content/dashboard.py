@@ -6,6 +6,7 @@ from typing import Any
 
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from wagtail.admin.ui.components import Component
 
@@ -14,6 +15,7 @@ from directory.choices import CaseKind
 from directory.models import Case, FactReport, Service
 from directory.permissions import areas_of, is_staff
 from portal.content.links import broken_links
+from portal.content.page_checks import pages_to_mend
 from search import dead_ends
 
 
@@ -60,9 +62,10 @@ class ToCheckPanel(Component):
             yield Waiting(_("Listings due for a check"), due, f"{_list(Service)}?due=true")
         for model, label in ((HelpContact, _("Contacts to be checked")), (LawReference, _("Laws to be checked"))):
             if user.has_perm(f"cards.view_{model._meta.model_name}"):
-                yield Waiting(label, model.objects.filter(needs_check=True).count(), f"{_list(model)}?needs_check=true")
+                yield Waiting(label, due(model, timezone.localdate()).count(), reverse("due_records"))
         if user.has_perm("search.view_deadend"):
             yield Waiting(_("Words that lead nowhere"), dead_ends.shown().count(), reverse("dead_ends:index"))
+        yield Waiting(_("Pages to mend"), len(pages_to_mend()), reverse("pages_to_mend"))
         yield Waiting(_("Links that may not open"), len(broken_links()), reverse("broken_links"))
 
 

@@ -176,12 +176,22 @@ def _in_text(html: str) -> Iterator[tuple[str, int | None]]:
 # --- Judging ----------------------------------------------------------------------------------------------------------
 def judged_links() -> list[JudgedLink]:
     """Every link with what is known of it, the surely broken first."""
-    links = list(links_in_use())
+    judged = _judged(list(links_in_use()), LinkCheck.objects.all())
+    return sorted(judged, key=lambda each: (not each.problem, each.is_unsure, each.link.where.casefold()))
+
+
+def _judged(links: list[SiteLink], known: Iterable[LinkCheck]) -> list[JudgedLink]:
     pages = {link.page for link in links if link.page is not None}
     live = dict(Page.objects.filter(pk__in=pages).values_list("pk", "live"))
-    checks = {check.url: check for check in LinkCheck.objects.all()}
-    judged = [_judge(link, live, checks) for link in links]
-    return sorted(judged, key=lambda each: (not each.problem, each.is_unsure, each.link.where.casefold()))
+    checks = {check.url: check for check in known}
+    return [_judge(link, live, checks) for link in links]
+
+
+def broken_on(page: Page) -> list[JudgedLink]:
+    """The links with a problem on one page, as it stands in the hand: its draft too."""
+    links = list(_links_of(page, page.title, ""))
+    checks = LinkCheck.objects.filter(url__in={link.address for link in links if link.page is None})
+    return [each for each in _judged(links, checks) if each.problem]
 
 
 def broken_links() -> list[JudgedLink]:

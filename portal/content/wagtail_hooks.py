@@ -1,13 +1,15 @@
-"""What the editorial site adds to the admin: the panel of things to check, the report of links, how one signs in."""
+"""What the editorial site adds to the admin: the panel of things to check, its reports, how one signs in."""
+
+from functools import partial
 
 from django.http import HttpRequest
-from django.urls import path, reverse
+from django.urls import path, re_path, reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 from wagtail.admin.menu import MenuItem
 
-from portal.content.admin_views import broken_links
+from portal.content import admin_views as views
 from portal.content.dashboard import ToCheckPanel
 
 
@@ -18,12 +20,30 @@ def add_panel(request: HttpRequest, panels: list) -> None:
 
 @hooks.register("register_admin_urls")
 def add_urls() -> list:
-    return [path("reports/links/", broken_links, name="broken_links")]
+    return [
+        path("reports/links/", views.broken_links, name="broken_links"),
+        path("reports/pages-to-mend/", views.pages_to_mend, name="pages_to_mend"),
+        path("reports/translations/", views.translations, name="translations"),
+        path("reports/due/", views.due_records, name="due_records"),
+        re_path(r"^reports/due/(?P<kind>contact|law)/(?P<pk>\d+)/$", views.confirm_record, name="confirm_record"),
+    ]
 
 
-@hooks.register("register_reports_menu_item")
-def add_report() -> MenuItem:
-    return MenuItem(_("Links"), reverse("broken_links"), name="broken-links", icon_name="link", order=50)
+REPORTS = (
+    ("pages_to_mend", _("Pages to mend"), "warning"),
+    ("due_records", _("Contacts and laws to be checked"), "check"),
+    ("translations", _("Translations"), "site"),
+    ("broken_links", _("Links"), "link"),
+)
+
+
+def _report(position: int) -> MenuItem:
+    name, label, icon = REPORTS[position]
+    return MenuItem(label, reverse(name), name=name.replace("_", "-"), icon_name=icon, order=50 + position)
+
+
+for _position in range(len(REPORTS)):
+    hooks.register("register_reports_menu_item", partial(_report, _position))
 
 
 @hooks.register("register_account_menu_item")

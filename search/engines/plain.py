@@ -67,7 +67,7 @@ class PlainSearch:
 
     def _pages(self, plan: Plan) -> dict[str, list[UUID]]:
         """By type. Pages have none of the facts that facets choose by, and no place."""
-        if plan.places or plan.request.facets.keys() - {"type"}:
+        if plan.places or plan.request.facets.keys() - {"type", "audience"}:
             return {}
         types = {ContentType.objects.get_for_model(model).pk: type for model, type in searchable_pages().items()}
         rows = Page.objects.live().public().filter(_having_words(plan, PAGE_FIELDS), content_type__in=types)

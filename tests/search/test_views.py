@@ -358,3 +358,33 @@ def test_no_typist_can_keep_the_machine_busy(client: Client, monkeypatch: pytest
 @pytest.mark.parametrize("typed", ["", "a" * 10_000, "\x00\x07", "' OR 1=1 --", "سلام 😀", "% _"])
 def test_anything_typed_gets_an_answer(client: Client, typed: str) -> None:
     assert client.get(SUGGEST.format("fi"), {"q": typed}).json()["options"] == []
+
+
+# --- who reads -----------------------------------------------------------------------------------------------------
+def test_who_looks_for_help_is_not_given_the_workers_cards(client: Client) -> None:
+    everything = context(client, "?q=luottamus&type=all")
+    person = context(client, "?q=luottamus&type=all&as=person")
+    worker = context(client, "?q=luottamus&type=all&as=worker")
+    types = {
+        one: {section["type"] for section in found["sections"]}
+        for one, found in (("all", everything), ("person", person), ("worker", worker))
+    }
+    assert "card" in types["all"]
+    assert "card" in types["worker"]
+    assert "card" not in types["person"]
+    # Services are for everybody.
+    assert {
+        section["total"]
+        for found in (everything, person, worker)
+        for section in found["sections"]
+        if section["type"] == "service"
+    } == {everything["results"].total}
+
+
+def test_who_reads_is_kept_from_link_to_link_and_told(client: Client) -> None:
+    found = context(client, "?q=velat&as=worker")
+    assert all("as=worker" in tab["url"] for tab in found["tabs"])
+    assert ("as", "worker") in found["kept"]
+    assert [reader["is_current"] for reader in found["readers"]] == [False, False, True]
+    assert context(client, "?as=worker")["is_start"]
+    assert context(client, "?as=vieras")["asked"].problems

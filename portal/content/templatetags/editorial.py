@@ -6,11 +6,13 @@ from typing import Any
 
 from django import template
 from django.utils import timezone
-from django.utils.translation import gettext
+from django.utils.translation import get_language, gettext
 from wagtail.blocks import StreamValue
 from wagtail.models import Page
 
 from portal.base import languages
+from portal.content import page_checks
+from portal.content.glossary_words import words_on
 from portal.content.models import StagePage
 from portal.content.presentation import best_in_language, path_stages
 
@@ -70,10 +72,11 @@ def in_groups(terms: StreamValue) -> list[dict[str, Any]]:
 
 
 @register.simple_tag(takes_context=True)
-def stage_links(context: template.Context, numbers: Iterable[str], page: Page) -> list[dict[str, Any]]:
-    """Number, name and address of stages, in the page's language or else in Finnish."""
+def stage_links(context: template.Context, numbers: Iterable[str], page: Page | None = None) -> list[dict[str, Any]]:
+    """Number, name and address of stages, in the page's or else the reader's language, or in Finnish."""
     request = context.get("request")
-    stages = best_in_language(StagePage.objects.live().filter(number__in=list(numbers)), page.locale.language_code)
+    language = page.locale.language_code if page else get_language() or languages.FINNISH
+    stages = best_in_language(StagePage.objects.live().filter(number__in=list(numbers)), language)
     return [
         {"number": stage.number, "label": stage.short_name, "url": stage.get_url(request) or ""} for stage in stages
     ]
@@ -90,6 +93,20 @@ def language_name(code: str) -> str:
     """What the readers of a language call it."""
     language = languages.BY_CODE.get(code)
     return language.endonym if language else code
+
+
+@register.simple_tag
+def glossary_words(page: Page) -> dict[str, Any]:
+    """The words of the glossary that a page uses, and where the glossary is."""
+    words, url = words_on(page)
+    return {"words": words, "url": url}
+
+
+@register.simple_tag
+def page_check(page: Page) -> dict[str, Any]:
+    """What an editor should look at on a page, and what points to it."""
+    groups = page_checks.groups_of(page)
+    return {"groups": groups, "summary": page_checks.summary(groups), "pointers": page_checks.pointing_to(page)}
 
 
 @register.simple_tag
