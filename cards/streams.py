@@ -38,18 +38,32 @@ SEARCH_LISTS = {
 
 
 class Streams:
-    """Converts bodies during one run; looks the keys of contacts and laws up once."""
+    """Converts bodies during one run; looks the keys of contacts and laws up once.
+
+    Pages name each other in circles. In the first run over them one that is not there yet is left out, and `unmet`
+    tells whose body lacks one; in the second it is an error.
+    """
+
+    def __init__(self) -> None:
+        self.unmet: set[str] = set()
+        self.is_second_run = False
 
     @cached_property
     def keys(self) -> dict[type[models.Model], dict[str, int]]:
         """For each kind of record that a body refers to: key → primary key."""
         return {model: dict(model.objects.values_list("key", "pk")) for model in (HelpContact, LawReference)}
 
-    @property
-    def pages(self) -> dict[uuid.UUID, int]:
-        """The identity of each page that there is → primary key of the Finnish one."""
-        finnish = Page.objects.filter(locale__language_code=languages.FINNISH)
-        return dict(finnish.values_list("translation_key", "pk"))
+    def _page(self, entry: Entry, key: uuid.UUID, fault: str) -> int | None:
+        """The primary key of the Finnish page with an identity; None for one that may still be loaded in this run."""
+        page = (
+            Page.objects.filter(translation_key=key, locale__language_code=languages.FINNISH).values_list("pk").first()
+        )
+        if page is None:
+            if not self.is_second_run:
+                self.unmet.add(entry.key)
+                return None
+            raise entry.fault(fault)
+        return page[0]
 
     def value(self, entry: Entry, model: type[models.Model], name: str, items: Any) -> StreamValue:
         """The value of the stream field `name`, of a list of `type` and `value`. Raises ContentError."""
@@ -100,10 +114,7 @@ class Streams:
         if isinstance(block, blocks.BooleanBlock):
             return _expect(entry, value, bool, where)
         if isinstance(block, blocks.PageChooserBlock):
-            key = identity(str(value))
-            if key not in self.pages:
-                raise entry.fault(f"{where}: no page is made of the file {value!r}, or it is loaded later")
-            return self.pages[key]
+            return self._page(entry, identity(str(value)), f"{where}: no page is made of the file {value!r}")
         if isinstance(block, SnippetChooserBlock):
             keys = self.keys[block.target_model]
             if value not in keys:

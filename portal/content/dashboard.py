@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from wagtail.admin.ui.components import Component
 
+from cards import upkeep
 from cards.models import HelpContact, LawReference
 from directory.choices import CaseKind
 from directory.models import Case, FactReport, Service
@@ -62,7 +63,7 @@ class ToCheckPanel(Component):
             yield Waiting(_("Listings due for a check"), due, f"{_list(Service)}?due=true")
         for model, label in ((HelpContact, _("Contacts to be checked")), (LawReference, _("Laws to be checked"))):
             if user.has_perm(f"cards.view_{model._meta.model_name}"):
-                yield Waiting(label, due(model, timezone.localdate()).count(), reverse("due_records"))
+                yield Waiting(label, upkeep.due(model, timezone.localdate()).count(), reverse("due_records"))
         if user.has_perm("search.view_deadend"):
             yield Waiting(_("Words that lead nowhere"), dead_ends.shown().count(), reverse("dead_ends:index"))
         yield Waiting(_("Pages to mend"), len(pages_to_mend()), reverse("pages_to_mend"))

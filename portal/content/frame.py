@@ -17,7 +17,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from wagtail.models import Page
 
-from cards.models import PracticeModelIndexPage, ToolCataloguePage
+from cards.models import PracticeModelIndexPage, SharedToolsPage, ToolCataloguePage
 from directory import shortlist
 from portal.base import languages
 from portal.content.models import GlossaryPage, PathwayPage, TextPage
@@ -75,6 +75,7 @@ def site_map(language: str) -> SiteMap:
             ("pathway", PathwayPage),
             ("cards", PracticeModelIndexPage),
             ("tools", ToolCataloguePage),
+            ("together", SharedToolsPage),
             ("glossary", GlossaryPage),
         )
     }
@@ -139,6 +140,7 @@ class Frame:
             ("pathway", _("Service path")),
             ("cards", _("Action cards")),
             ("tools", _("Digital tools")),
+            ("together", _("Fill in together")),
         ):
             if role in self._pages.roles:
                 _title, url, lang = self._pages.roles[role]

@@ -7,7 +7,8 @@ language: that of its file's name without the folder.
 
 import datetime
 import uuid
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -63,9 +64,24 @@ def load_everything(
     for code, locale in locales.items():
         load_home(loading, code, locale, streams)
     load_site(loading)
-    for code, locale in locales.items():
-        load_pathway(loading, code, locale, streams)
-    # Cards name tools and texts, so they come last.
+    load_pages(loading, locales, streams)
+    if streams.unmet:
+        # Their bodies name pages that came after them.
+        counts = loading.counts.copy()
+        loading.load_again(streams.unmet)
+        streams.is_second_run = True
+        load_pages(loading, locales, streams)
+        loading.counts = counts
+    load_workflow(loading)
+    load_roles(loading)
+    if with_sample:
+        sample.load(loading, again=sample_again, today=today)
+    loading.finish()
+    return loading
+
+
+def load_pages(loading: Loading, locales: dict[str, Locale], streams: Streams) -> None:
+    """Every page below the front pages, in every language that has it."""
     for locale in locales.values():
         cards.load_tools(loading, home=HOME, locale=locale, streams=streams)
     for locale in locales.values():
@@ -73,14 +89,10 @@ def load_everything(
     for code, locale in locales.items():
         load_glossary(loading, code, locale, streams)
         load_text_pages(loading, code, locale, streams)
+    for code, locale in locales.items():
+        load_pathway(loading, code, locale, streams)
     for locale in locales.values():
         cards.load_practice_models(loading, home=HOME, locale=locale, streams=streams)
-    load_workflow(loading)
-    load_roles(loading)
-    if with_sample:
-        sample.load(loading, again=sample_again, today=today)
-    loading.finish()
-    return loading
 
 
 def identity_of(entry: Entry) -> uuid.UUID:
@@ -182,29 +194,38 @@ def _stage_fields(entry: Entry, streams: Streams) -> Callable[[], dict[str, Any]
 def load_text_pages(loading: Loading, code: str, locale: Locale, streams: Streams) -> None:
     """The text pages of a language, in the order of their file names.
 
-    pages/x.yaml stands under the front page; pages/basics/x.yaml under pages/basics/index.yaml.
+    pages/x.yaml stands under the front page; pages/basics/x.yaml under pages/basics/index.yaml. The folders' own pages
+    come first, then those in them: each can be named by what comes later.
     """
     tops = [CONTENT.entry(name) for name in CONTENT.names(f"{code}/pages/*.yaml")]
     folders = [CONTENT.entry(name) for name in CONTENT.names(f"{code}/pages/*/index.yaml")]
-    _load_group(loading, [*tops, *folders], HOME, locale, streams)
+    order = [identity_of(each) for each in (*tops, *folders)]
+    load = partial(_load_text_page, loading, locale=locale, streams=streams)
+    for folder in folders:
+        load(folder, parent=HOME, siblings=order)
     for folder in folders:
         name = folder.key.removeprefix("content/").removesuffix("index.yaml")
-        below = [each for each in CONTENT.names(f"{name}*.yaml") if not each.endswith("/index.yaml")]
-        _load_group(loading, [CONTENT.entry(each) for each in below], identity_of(folder), locale, streams)
+        names = [each for each in CONTENT.names(f"{name}*.yaml") if not each.endswith("/index.yaml")]
+        below = [CONTENT.entry(each) for each in names]
+        for page in below:
+            load(page, parent=identity_of(folder), siblings=[identity_of(each) for each in below])
+    for page in tops:
+        load(page, parent=HOME, siblings=order)
 
 
-def _load_group(loading: Loading, pages: Sequence[Entry], parent: uuid.UUID, locale: Locale, streams: Streams) -> None:
-    for page in pages:
-        load_page(
-            loading,
-            page,
-            TextPage,
-            parent=parent,
-            locale=locale,
-            key=identity_of(page),
-            fields=page_fields(page, TextPage, streams, extra=["audience", "show_in_footer"]),
-            siblings=[identity_of(each) for each in pages],
-        )
+def _load_text_page(
+    loading: Loading, page: Entry, *, parent: uuid.UUID, locale: Locale, streams: Streams, siblings: list[uuid.UUID]
+) -> None:
+    load_page(
+        loading,
+        page,
+        TextPage,
+        parent=parent,
+        locale=locale,
+        key=identity_of(page),
+        fields=page_fields(page, TextPage, streams, extra=["audience", "show_in_footer"]),
+        siblings=siblings,
+    )
 
 
 def load_glossary(loading: Loading, code: str, locale: Locale, streams: Streams) -> None:

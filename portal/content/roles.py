@@ -25,6 +25,7 @@ RIGHTS: dict[str, dict[str, tuple[str, ...]]] = {
         "directory.organisation": WRITE,
         "directory.place": WRITE,
         "directory.term": ("view",),
+        "directory.partnershipitem": ("view", "change"),
         "directory.factreport": ("view", "change"),
         "cards.helpcontact": WRITE,
         "cards.lawreference": WRITE,
@@ -36,6 +37,8 @@ RIGHTS: dict[str, dict[str, tuple[str, ...]]] = {
         "directory.organisation": (*WRITE, *DELETE, *PUBLISH, *LOCK),
         "directory.place": (*WRITE, *DELETE),
         "directory.term": (*WRITE, *DELETE),
+        # To delete an item is to delete what every area has answered to it.
+        "directory.partnershipitem": WRITE,
         "directory.factreport": ("view", "change", "delete"),
         "cards.helpcontact": (*WRITE, *DELETE, *PUBLISH),
         "cards.lawreference": (*WRITE, *DELETE, *PUBLISH),
