@@ -19,7 +19,7 @@ class ToolTheme(models.TextChoices):
     ASSESSMENT = "2", _("Assessment, planning and follow-up")
     NETWORK = "3", _("Methods of network work")
     ERRANDS = "4", _("Dealing with offices")
-    AIDS = "5", _("Aids")
+    AIDS = "5", _("Digital aids")
     GOALS = "6", _("Working towards goals")
     FEEDBACK = "7", _("Giving feedback and developing together")
     INFORMATION = "8", _("Informing and statistics")

@@ -22,10 +22,39 @@ PAGES = {
     "service": "/fi/palvelut/kirjekuorikaveri/",
     "stage-1": "/fi/palvelupolku/vaihe-1/",
     "card": "/fi/toimintakortit/ennaltaehkaiseva-palveluohjaus/selvittakaa-kokonaistilanne/",
+    "practice-model": "/fi/toimintakortit/ennaltaehkaiseva-palveluohjaus/",
+    "blueprint": "/fi/jarjestot-palvelupolulla/palvelun-kuva-ehkaiseva-tyo/",
+    "tools-together": "/fi/tayta-yhdessa/",
+    "life-situation": "/fi/tayta-yhdessa/mita-sinulle-kuuluu/",
+    "reminder": "/fi/tayta-yhdessa/asioinnin-muistilista/",
+    "network-map": "/fi/tayta-yhdessa/verkostokartta/",
+    "quality-criteria": "/fi/toimintakortit/ennaltaehkaiseva-palveluohjaus/laatukriteerit/",
     "tools": "/fi/digiratkaisut/",
     "tool": "/fi/digiratkaisut/todoist/",
     "help-now": "/fi/apua-heti/",
     "my-list": "/fi/lista/",
+}
+# Cards as a worker reads them in a meeting: on a phone only.
+A, B, C, D = (
+    f"/fi/toimintakortit/{model}/"
+    for model in (
+        "ennaltaehkaiseva-palveluohjaus",
+        "monialainen-intensiivinen-palveluohjaus",
+        "jarjestolahtoinen-palveluohjausmalli",
+        "digitaalinen-palveluohjaus",
+    )
+)
+CARDS = {
+    "card-a-ask": f"{A}kysy-ja-kiinnostu/",
+    "card-a-words": f"{A}sanoittakaa-yhdessa-tuen-tarve/",
+    "card-a-plan": f"{A}suunnitelkaa-ja-toteuttakaa-yhdessa/",
+    "card-a-conflict": f"{A}enta-jos-tyoskentely-ei-aina-onnistu/",
+    "card-b-trust": f"{B}rakentakaa-luottamusta/",
+    "card-b-cooperation": f"{B}asiakaslahtoisen-yhteistyon-toteutus/",
+    "card-b-ending": f"{B}tehkaa-jatkosuunnitelma/",
+    "card-c-crisis": f"{C}tunnista-toimi-turvaa-kriisipalvelut/",
+    "card-c-discussion": f"{C}jarjestopositiivisen-kunnan-kehityskeskustelu/",
+    "card-d-safety": f"{D}viisi-vinkkia-tietoturvaan/",
 }
 # Of the signed-in rooms: name → whose page (a sample person), and the links that lead to it from an address.
 ROOMS: dict[str, tuple[str, str, tuple[str, ...]]] = {
@@ -46,7 +75,7 @@ ROOMS: dict[str, tuple[str, str, tuple[str, ...]]] = {
 WIDTHS = {"phone": (390, 844), "desktop": (1280, 900)}
 # A page is shown from its top down to this, in screens: the rest repeats what is seen.
 SCREENS = 2
-LIMIT = 3_000_000
+LIMIT = 4_500_000
 DIRECTORY = Path(__file__).resolve().parent.parent / "docs" / "screenshots"
 
 
@@ -106,7 +135,7 @@ def main() -> int:
                 viewport={"width": width, "height": height}, locale="fi-FI", reduced_motion="reduce"
             )
             collect(context, site + PAGES["search"], count=3)
-            for name, address in PAGES.items():
+            for name, address in (PAGES | (CARDS if screen == "phone" else {})).items():
                 content = picture(context, site + address, width, height)
                 (DIRECTORY / f"{name}-{screen}.webp").write_bytes(content)
                 total += len(content)

@@ -13,6 +13,7 @@ from directory.choices import NeedTier, Stage
 from portal.base.fields import ChoiceSetField
 from portal.base.models import BasePage
 from portal.base.panels import ChoiceSetPanel
+from portal.base.translations import children_in_language
 
 
 class PracticeModelIndexPage(BasePage):
@@ -31,7 +32,8 @@ class PracticeModelIndexPage(BasePage):
 
     def get_context(self, request, *args, **kwargs):
         context = super().get_context(request, *args, **kwargs)
-        context["practice_models"] = PracticeModelPage.objects.child_of(self).live().order_by("letter")
+        models = children_in_language(self, PracticeModelPage)
+        context["practice_models"] = sorted(models, key=lambda model: model.letter)
         return context
 
 
@@ -51,19 +53,19 @@ class PracticeModelPage(BasePage):
         verbose_name = _("practice model")
         verbose_name_plural = _("practice models")
 
-    def cards(self) -> "models.QuerySet[ActionCardPage]":
-        """The model's published cards in their order."""
-        return ActionCardPage.objects.child_of(self).live().order_by("path")
+    def cards(self) -> "list[ActionCardPage]":
+        """The model's published cards in their order; one that is not translated comes in Finnish."""
+        return children_in_language(self, ActionCardPage)
 
     def get_context(self, request, *args, **kwargs):
         from cards.models.criteria import QualityCriteriaPage
 
         context = super().get_context(request, *args, **kwargs)
-        cards = list(self.cards())
+        cards = self.cards()
         context["steps"] = [card for card in cards if card.role == choices.CardRole.STEP]
         context["continuous_cards"] = [card for card in cards if card.role == choices.CardRole.CONTINUOUS]
         context["theme_cards"] = [card for card in cards if card.role == choices.CardRole.THEME]
-        context["criteria"] = QualityCriteriaPage.objects.child_of(self).live().first()
+        context["criteria"] = next(iter(children_in_language(self, QualityCriteriaPage)), None)
         return context
 
 

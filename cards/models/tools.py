@@ -4,7 +4,6 @@ A tool is a child of the catalogue and names its themes by number, so that it ca
 """
 
 from django.db import models
-from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel
 from wagtail.fields import RichTextField, StreamField
@@ -18,6 +17,7 @@ from portal.base.blocks import RICH_TEXT_FEATURES
 from portal.base.fields import ChoiceSetField
 from portal.base.models import BasePage
 from portal.base.panels import ChoiceSetPanel
+from portal.base.translations import children_in_language
 
 
 class ToolCataloguePage(BasePage):
@@ -34,13 +34,13 @@ class ToolCataloguePage(BasePage):
     class Meta:
         verbose_name = _("tool catalogue")
 
-    def tools(self) -> "QuerySet[DigitalToolPage]":
-        """The published tools by name."""
-        return DigitalToolPage.objects.child_of(self).live().order_by("title")
+    def tools(self) -> "list[DigitalToolPage]":
+        """The published tools by name; one that is not translated comes in Finnish."""
+        return sorted(children_in_language(self, DigitalToolPage), key=lambda tool: tool.title.casefold())
 
-    def themes(self) -> "QuerySet[ToolThemePage]":
+    def themes(self) -> "list[ToolThemePage]":
         """The eight themes in their order."""
-        return ToolThemePage.objects.child_of(self).live().order_by("number")
+        return sorted(children_in_language(self, ToolThemePage), key=lambda theme: theme.number)
 
     def get_context(self, request, *args, **kwargs):
         context = super().get_context(request, *args, **kwargs)
@@ -48,9 +48,9 @@ class ToolCataloguePage(BasePage):
         need = request.GET.get("need", "")
         tools = self.tools()
         if side in choices.Side.values:
-            tools = tools.filter(sides__has=side)
+            tools = [tool for tool in tools if side in tool.sides]
         if need in choices.ToolNeed.values:
-            tools = tools.filter(needs__has=need)
+            tools = [tool for tool in tools if need in tool.needs]
         context.update(
             themes=self.themes(),
             tools=tools,
@@ -93,14 +93,15 @@ class ToolThemePage(BasePage):
         verbose_name = _("tool theme")
         verbose_name_plural = _("tool themes")
 
-    def tools(self) -> "QuerySet[DigitalToolPage]":
-        """The theme's published tools by name."""
-        return DigitalToolPage.objects.sibling_of(self).live().filter(themes__has=self.number).order_by("title")
+    def catalogue(self) -> ToolCataloguePage:
+        """The catalogue that the theme belongs to."""
+        return self.get_parent().specific
 
     def get_context(self, request, *args, **kwargs):
         context = super().get_context(request, *args, **kwargs)
-        context["tools"] = self.tools()
-        context["themes"] = ToolThemePage.objects.sibling_of(self, inclusive=True).live().order_by("number")
+        catalogue = self.catalogue()
+        context["tools"] = [tool for tool in catalogue.tools() if self.number in tool.themes]
+        context["themes"] = catalogue.themes()
         return context
 
 
@@ -204,7 +205,5 @@ class DigitalToolPage(BasePage):
 
     def get_context(self, request, *args, **kwargs):
         context = super().get_context(request, *args, **kwargs)
-        context["theme_pages"] = (
-            ToolThemePage.objects.sibling_of(self).live().filter(number__in=self.themes).order_by("number")
-        )
+        context["theme_pages"] = [theme for theme in self.get_parent().specific.themes() if theme.number in self.themes]
         return context

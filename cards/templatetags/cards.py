@@ -18,6 +18,7 @@ from directory.models import Service
 from portal.base import languages
 from portal.base.fields import Multilingual
 from portal.base.languages import FINNISH
+from portal.base.translations import language_if_other
 
 register = template.Library()
 
@@ -83,6 +84,12 @@ def other_language(text: Multilingual) -> str:
     """The language a text comes in when it is not the reader's, for `lang=`; else ""."""
     code = text.language_of(get_language())
     return code if code != get_language() else ""
+
+
+@register.filter
+def page_language(page: Page) -> str:
+    """The language of a page when it is not the reader's, for `lang=`; else ""."""
+    return language_if_other(page, get_language() or FINNISH)
 
 
 @register.filter

@@ -34,6 +34,11 @@ class Link:
     is_current: bool = False
     lang: str = ""
 
+    @property
+    def language(self) -> str:
+        """What the readers of that other language call it; "" in the reader's own."""
+        return languages.BY_CODE[self.lang].endonym if self.lang else ""
+
 
 @dataclass(frozen=True)
 class LanguageLink:

@@ -1,9 +1,9 @@
 """What the editorial templates show, gathered: the path, the stage with its live options, the front page. No HTML."""
 
 from collections.abc import Sequence
-from typing import Any, TypeVar
+from typing import Any
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import Prefetch
 from django.http import HttpRequest
 from django.utils.translation import get_language
 
@@ -14,24 +14,11 @@ from directory.filters import ServiceFilter
 from directory.models import Term
 from directory.vocabulary import municipality_choices
 from portal.base import languages
-from portal.base.models import BasePage
+from portal.base.translations import best_in_language
 from portal.content.models import HomePage, StagePage
 
 OPTIONS_ON_A_STAGE = 8
 URGENT_ON_THE_FRONT_PAGE = 3
-
-AnyPage = TypeVar("AnyPage", bound=BasePage)
-
-
-def best_in_language(pages: "QuerySet[AnyPage]", language: str) -> "list[AnyPage]":
-    """Each page once, in the tree's order: in the reader's language, else in the first of its fallbacks that has it."""
-    order = languages.reading_order(language)
-    best: dict[Any, AnyPage] = {}
-    for page in pages.filter(locale__language_code__in=order).select_related("locale").order_by("path"):
-        kept = best.get(page.translation_key)
-        if kept is None or order.index(page.locale.language_code) < order.index(kept.locale.language_code):
-            best[page.translation_key] = page
-    return list(best.values())
 
 
 # --- the path ------------------------------------------------------------------------------------------------------

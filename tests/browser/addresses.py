@@ -12,9 +12,14 @@ from django.utils.translation import gettext, override, pgettext
 from cards.models import (
     ActionCardPage,
     DigitalToolPage,
+    LifeSituationPage,
+    NetworkMapPage,
+    PosterPage,
     PracticeModelIndexPage,
     PracticeModelPage,
     QualityCriteriaPage,
+    ReminderPage,
+    SharedToolsPage,
     ToolCataloguePage,
     ToolThemePage,
 )
@@ -65,7 +70,26 @@ def card_with_tools() -> ActionCardPage:
 
 
 def _cards() -> list[ActionCardPage]:
-    return list(ActionCardPage.objects.live().filter(role="step").order_by("path"))
+    return list(_finnish(ActionCardPage).filter(role="step"))
+
+
+def _finnish(model: type):
+    return model.objects.live().filter(locale__language_code=languages.FINNISH).order_by("path")
+
+
+# Parts of a body that have a look of their own.
+DRAWN_BLOCKS = ("fill_in_form", "partnership", "model_map", "four_field", "wheel", "blueprint", "comparison")
+
+
+def pages_with_drawn_blocks() -> dict[str, str]:
+    """Name → path of a Finnish page for each part that is drawn or filled in."""
+    found: dict[str, str] = {}
+    for model in (TextPage, PracticeModelIndexPage, PracticeModelPage, ActionCardPage):
+        for page in _finnish(model):
+            for block in page.body:
+                if block.block_type in DRAWN_BLOCKS:
+                    found.setdefault(f"page with {block.block_type}", page.url)
+    return found
 
 
 def shared_list(services: list[Service], language: str) -> str:
@@ -83,6 +107,11 @@ PAGE_MODELS: dict[str, type] = {
     "catalogue": ToolCataloguePage,
     "theme": ToolThemePage,
     "tool": DigitalToolPage,
+    "tools used together": SharedToolsPage,
+    "life situation": LifeSituationPage,
+    "reminder": ReminderPage,
+    "network map": NetworkMapPage,
+    "poster": PosterPage,
     "glossary": GlossaryPage,
     "text page": TextPage,
 }
@@ -100,6 +129,7 @@ def editorial_pages(language: str) -> dict[str, str]:
     if language == languages.FINNISH:
         found["card"] = step_card().url
         found["card with tools"] = card_with_tools().url
+        found |= pages_with_drawn_blocks()
     return found
 
 

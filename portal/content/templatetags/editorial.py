@@ -11,10 +11,11 @@ from wagtail.blocks import StreamValue
 from wagtail.models import Page
 
 from portal.base import languages
+from portal.base.translations import best_in_language
 from portal.content import page_checks
 from portal.content.glossary_words import words_on
 from portal.content.models import StagePage
-from portal.content.presentation import best_in_language, path_stages
+from portal.content.presentation import path_stages
 
 register = template.Library()
 
