@@ -287,6 +287,8 @@ FRESHNESS_EDITING_DAYS = 21
 FRESHNESS_TOGETHER_DAYS = 21
 # A link in a letter answers this long.
 ANSWER_LINK_DAYS = 60
+# Rounds of self-assessment with the quality criteria are removed this long after they were opened.
+QUALITY_ROUND_KEEP_DAYS = 730
 
 # --- Mail ----------------------------------------------------------------------------------------------------------
 vars().update(env.dj_email_url("EMAIL_URL", default=EMAIL_URL))
@@ -300,6 +302,8 @@ STATIC_ROOT = VAR_DIR / "static"
 STATICFILES_DIRS = [BASE_DIR / "portal" / "static"]
 MEDIA_URL = "/media/"
 MEDIA_ROOT = VAR_DIR / "media"
+# PDFs that readers had made of public pages: days until they are removed. They are made again when asked for.
+PRINT_KEEP_DAYS = 30
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {

@@ -7,6 +7,7 @@ from wagtail.fields import StreamField
 from wagtail.search import index
 
 from cards import choices
+from cards.quality.words import anchors
 from portal.base.models import BasePage
 
 
@@ -53,11 +54,5 @@ class QualityCriteriaPage(BasePage):
         context["practice_model"] = self.get_parent().specific
         context["answered_by"] = dict(choices.AnsweredBy.choices)
         context["theme_names"] = dict(choices.CriteriaTheme.choices)
-        context["anchors"] = [
-            _("very poorly"),
-            _("poorly"),
-            _("neither well nor poorly"),
-            _("well"),
-            _("very well"),
-        ]
+        context["anchors"] = anchors()
         return context

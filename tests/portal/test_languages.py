@@ -5,10 +5,12 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import translation
 
+from cards.models import Print
 from directory import shortlist
 from portal.accounts.models import User
 from portal.base import languages
 from portal.base.fields import Multilingual
+from tests.cards.rounds import criteria_page
 from tests.factories.content import HomePageFactory
 from tests.factories.directory import ServiceFactory
 
@@ -16,7 +18,7 @@ from tests.factories.directory import ServiceFactory
 @pytest.mark.django_db
 @pytest.mark.parametrize("code", languages.CODES)
 def test_every_address_opens_in_every_language(client: Client, code: str):
-    HomePageFactory()
+    home = HomePageFactory()
     service = ServiceFactory()
     names = {
         "search:search": {},
@@ -28,6 +30,9 @@ def test_every_address_opens_in_every_language(client: Client, code: str):
         "directory:organisation": {"slug": service.organisation.slug},
         "directory:shared_list": {"token": shortlist.pack([service.uuid])},
         "account_login": {},
+        "cards:quality_open": {"pk": criteria_page(home).pk},
+        "cards:choose_pages": {},
+        "cards:print_state": {"key": Print.objects.create(key="x", title="Kortit").pk},
     }
     for name, kwargs in names.items():
         with translation.override(code):
@@ -42,15 +47,34 @@ def test_every_address_opens_in_every_language(client: Client, code: str):
 @pytest.mark.django_db
 def test_no_public_address_is_forgotten():
     """A new address belongs in the test above, unless it only takes what is sent or answers a program."""
+    from cards.printing.urls import urlpatterns as printing
+    from cards.quality.urls import urlpatterns as quality
     from directory.urls import urlpatterns as directory
     from portal.content.urls import urlpatterns as content
     from search.urls import urlpatterns as search
 
-    names = {each.name for each in (*directory, *content, *search)}
-    tried = {"service", "report", "report_sent", "organisation", "my_list", "shared_list", "search", "help_now"}
+    names = {each.name for each in (*directory, *content, *search, *quality, *printing)}
+    tried = {
+        "choose_pages",
+        "print_state",
+        "quality_open",
+        "service",
+        "report",
+        "report_sent",
+        "organisation",
+        "my_list",
+        "shared_list",
+        "search",
+        "help_now",
+    }
     sent = {"toggle_in_list", "clear_list", "take_shared_list"}
-    answered = {"suggest"}
-    assert names == tried | sent | answered
+    sent |= {"make_print", "try_print_again"}
+    answered = {"suggest", "print_file"}
+    # Each wants a key of its own: tests/browser/test_quality.py opens them in every language.
+    behind_a_key = {"quality_round", "quality_close", "quality_delete", "quality_csv", "quality_pdf"}
+    behind_a_key |= {"quality_answer", "quality_answer_as", "quality_thanks"}
+    sent |= {"quality_goals", "quality_next"}
+    assert names == tried | sent | answered | behind_a_key
 
 
 @pytest.mark.django_db

@@ -13,7 +13,7 @@ from directory import actions
 from directory.choices import CaseKind, ReviewState
 from directory.models import Case, Organisation, Review, Service
 from portal.accounts.models import User
-from portal.workspace.administering.csv_export import csv_response, safe_cell
+from portal.base.csv_export import csv_response, safe_cell
 from tests.factories.directory import ServiceFactory
 from tests.workspace.areas import House, written
 

@@ -10,8 +10,8 @@ from django.views.decorators.http import require_GET
 
 from directory.orphans import orphans as find_orphans
 from directory.permissions import areas_of
+from portal.base.csv_export import csv_response
 from portal.workspace.access import for_staff
-from portal.workspace.administering.csv_export import csv_response
 from portal.workspace.administering.figures_coverage import (
     coverage_context,
     coverage_table,

@@ -16,8 +16,8 @@ from directory import actions
 from directory.actions import CannotMergeError
 from directory.contents import Cluster
 from directory.models import DuplicateKind, Service
+from portal.base.csv_export import csv_response
 from portal.workspace.access import for_staff
-from portal.workspace.administering.csv_export import csv_response
 from portal.workspace.administering.presentation_duplicates import (
     chosen_values,
     may_merge,

@@ -12,10 +12,10 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods
 
 from directory.models import Case
+from portal.base.csv_export import csv_response
 from portal.workspace.access import for_staff
 from portal.workspace.administering import bulk
 from portal.workspace.administering.bulk import BulkAction
-from portal.workspace.administering.csv_export import csv_response
 from portal.workspace.administering.forms import CloseForm
 from portal.workspace.administering.presentation_queue import (
     PER_PAGE,
