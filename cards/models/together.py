@@ -4,6 +4,7 @@ The pages hold what editors write: areas of life, words of the scale, hints. Wha
 browser and on paper; no model here, or anywhere, keeps it.
 """
 
+from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 from wagtail import blocks
 from wagtail.admin.panels import FieldPanel
@@ -11,6 +12,9 @@ from wagtail.fields import StreamField
 from wagtail.search import index
 
 from cards.blocks import card_blocks
+from cards.taken_along import listings_on_own_list
+from cards.together.network_figure import network_figure
+from cards.together.profile import profile
 from directory.vocabulary import topic_choices
 from portal.base.models import BasePage
 
@@ -100,6 +104,26 @@ class LifeSituationPage(SharedToolPage):
     class Meta:
         verbose_name = _("tool: How are you?")
 
+    def clean(self):
+        super().clean()
+        keys = [block.value["key"] for block in self.areas]
+        if len(set(keys)) < len(keys):
+            raise ValidationError({"areas": _("Each area of life needs a key of its own.")})
+
+    def get_context(self, request, *args, **kwargs):
+        areas = [block.value for block in self.areas]
+        labels = dict(topic_choices())
+        return {
+            **super().get_context(request, *args, **kwargs),
+            "profile": profile([(area["key"], area["name"]) for area in areas]),
+            # (area, [(code, label) of its topics]); a topic that was removed since is left out.
+            "offers": [
+                (area, found)
+                for area in areas
+                if (found := [(code, labels[code]) for code in area["topics"] or () if code in labels])
+            ],
+        }
+
 
 class ReminderPage(SharedToolPage):
     """«Asioinnin muistilista»: what was agreed, who does what by when, whom to contact, the next meeting."""
@@ -108,6 +132,9 @@ class ReminderPage(SharedToolPage):
 
     class Meta:
         verbose_name = _("tool: reminder")
+
+    def get_context(self, request, *args, **kwargs):
+        return {**super().get_context(request, *args, **kwargs), "listings": listings_on_own_list(request)}
 
 
 class NetworkMapPage(SharedToolPage):
@@ -125,3 +152,7 @@ class NetworkMapPage(SharedToolPage):
 
     class Meta:
         verbose_name = _("tool: network map")
+
+    def get_context(self, request, *args, **kwargs):
+        groups = [str(group.value) for group in self.groups]
+        return {**super().get_context(request, *args, **kwargs), "figure": network_figure(groups)}
