@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import F
+from django.db.models import Count, F, Window
 from django.http import HttpRequest
 
 from directory import shortlist
@@ -53,11 +53,12 @@ def find(chosen: ServiceFilter, language: str, most: int, on_list: Iterable[Any]
         fitting.best_for(language)
         .with_list_facts()
         .prefetch_related("counties")
+        .annotate(total=Window(Count("pk")))
         .order_by("language_rank", "is_nationwide", F("checked_on").desc(nulls_last=True), "title", "pk")[:most]
     )
     return Found(
         items=listing_items(rows, on_list),
-        total=fitting.order_by().values("translation_key").distinct().count(),
+        total=rows[0].total if rows else 0,
         query=chosen.to_query(),
     )
 

@@ -61,7 +61,7 @@ def _fitting(service: Service, filters: list[ServiceFilter]) -> set[int]:
     """The positions of the filters that the service fits, in one query."""
     own = Service.objects.public().of_keys([service.translation_key]).order_by()
     asked = [
-        chosen.apply(own).annotate(position=Value(position)).values_list("position", flat=True)
+        chosen.apply(own).order_by().annotate(position=Value(position)).values_list("position", flat=True)
         for position, chosen in enumerate(filters)
         if _may_fit(service, chosen)
     ]

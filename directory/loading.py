@@ -1,4 +1,4 @@
-"""Loads what listings are described with: areas of Finland, topics, target groups, life events and service classes.
+"""Loads what the directory stands on: areas of Finland, topics, target groups, PTV's words, the partnership checklist.
 
 What is loaded is told by the files under content/ (attribution.md there names their sources); the rule that spares
 editors' work is portal.base.loading's. Invented listings are directory.sample's.
@@ -12,7 +12,7 @@ from django.core.cache import cache
 from django.db import models
 
 from directory.choices import Scheme
-from directory.models import County, Municipality, Region, Term
+from directory.models import County, Municipality, PartnershipItem, Region, Term
 from portal.base import languages
 from portal.base.loading import Entry, Folder, Loading, validate, values_state
 
@@ -20,10 +20,11 @@ CONTENT = Folder("directory", Path(__file__).parent / "content")
 
 
 def load(loading: Loading) -> None:
-    """Areas and words: before anything that names one."""
+    """Areas, words and the checklist of partnership: before anything that names one."""
     before = loading.counts["created"] + loading.counts["updated"]
     load_areas(loading)
     load_terms(loading)
+    load_partnership(loading)
     if loading.counts["created"] + loading.counts["updated"] > before:
         # Choices of topics and places are cached; the pages that are loaded next are checked against them.
         cache.clear()
@@ -156,3 +157,22 @@ def _load_scheme(
             return known[code]
 
         loading.load(entry, find=lambda code=code: known.get(code), write=write, state=values_state)
+
+
+# --- Partnership -----------------------------------------------------------------------------------------------------
+def load_partnership(loading: Loading) -> None:
+    """The items of the checklist of partnership. What the areas have answered is theirs and never touched."""
+    names = ["group", "order", "text", "help"]
+    entries = loading.unsettled(CONTENT.entries("partnership.yaml", by="key"))
+    known = {item.key: item for item in PartnershipItem.objects.all()} if entries else {}
+    for entry in entries:
+        entry.expect(["key", *names])
+        key = entry.data["key"]
+        loading.load(
+            entry,
+            find=lambda key=key: known.get(key),
+            write=lambda item, entry=entry, key=key: _save(
+                entry, item or PartnershipItem(key=key), {name: entry.data[name] for name in names}
+            ),
+            state=values_state,
+        )

@@ -20,5 +20,9 @@ LOG_ACTIONS = {
     "directory.claim": (_("Decide a claim"), _("Decided who may keep the listings")),
     "directory.trust": (_("Change trust"), _("Changed whether the organisation is trusted")),
     "directory.mail": (_("Write to keepers"), _("Wrote to the keepers of a chosen set")),
+    "directory.partnership": (
+        _("Answer the checklist of partnership"),
+        _("Changed the area's answer in the checklist"),
+    ),
     "directory.merge": (_("Merge duplicates"), _("Merged a duplicate into this")),
 }

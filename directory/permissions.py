@@ -51,6 +51,8 @@ class Action(StrEnum):
     CAMPAIGN = "campaign"
     SEE_FIGURES = "see_figures"
     SEE_RUNS = "see_runs"
+    # Of a county itself.
+    KEEP_PARTNERSHIP = "keep_partnership"
 
 
 _R = Relation
@@ -80,6 +82,7 @@ ALLOWED: dict[Action, frozenset[Relation]] = {
     Action.CAMPAIGN: _STAFF,
     Action.TRUST: _CENTRAL,
     Action.SEE_RUNS: _CENTRAL,
+    Action.KEEP_PARTNERSHIP: _STAFF,
 }
 
 _BY_ROLE = {Role.WRITER: _R.WRITER, Role.DEPUTY: _R.DEPUTY, Role.OWNER: _R.OWNER}
@@ -138,6 +141,13 @@ def require(user: Any, action: Action, organisation: Organisation | None) -> Non
     """Raises PermissionDenied unless `may`."""
     if not may(user, action, organisation):
         raise PermissionDenied(f"{action} is not allowed")
+
+
+def may_in_county(user: Any, action: Action, county: str) -> bool:
+    """Whether a person may do this to what belongs to a wellbeing services county (its code) itself."""
+    areas = areas_of(user)
+    own = central_relations(user) | (frozenset() if areas is None or county not in areas else {Relation.AREA})
+    return bool(own & ALLOWED[action])
 
 
 def areas_of(user: Any) -> list[str] | None:

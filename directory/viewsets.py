@@ -15,7 +15,7 @@ from wagtail.permission_policies import ModelPermissionPolicy
 from wagtail.permissions import register_permission_policy
 from wagtail.snippets.views.snippets import CopyView, SnippetViewSet, SnippetViewSetGroup
 
-from directory.models import FactReport, Municipality, Organisation, Place, Service, Term
+from directory.models import FactReport, Municipality, Organisation, PartnershipItem, Place, Service, Term
 from directory.panels import organisation_form, service_form
 
 
@@ -125,13 +125,25 @@ class TermViewSet(SnippetViewSet):
     copy_view_enabled = False
 
 
+class PartnershipItemViewSet(SnippetViewSet):
+    """The checklist of partnership. What the areas answer stands in the workspace."""
+
+    model = PartnershipItem
+    icon = "check"
+    menu_label = _("Partnership")
+    list_display = ["__str__", "group", "order"]
+    list_filter = ["group"]
+    list_per_page = 100
+    copy_view_enabled = False
+
+
 class DirectoryGroup(SnippetViewSetGroup):
     """The directory's menu."""
 
     menu_label = _("Directory")
     menu_icon = "list-ul"
     menu_order = 150
-    items = (ServiceViewSet, OrganisationViewSet, PlaceViewSet, TermViewSet)
+    items = (ServiceViewSet, OrganisationViewSet, PlaceViewSet, TermViewSet, PartnershipItemViewSet)
 
 
 class FactReportFilters(WagtailFilterSet):

@@ -1,4 +1,4 @@
-"""Finds what is not a Python package (Chromium, PostgreSQL, gettext, Maven) and installs it where that is allowed.
+"""Finds what is no Python package (Chromium, PostgreSQL, gettext, Maven, Pango) and installs it where that is allowed.
 
 Knows names and places of programs, and nothing of what they are used for. `python -m scripts.system_packages [PART…]`.
 """
@@ -8,6 +8,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Callable
+from ctypes.util import find_library
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -44,6 +45,12 @@ def find_maven() -> str | None:
     return shutil.which("mvn")
 
 
+def find_pango() -> str | None:
+    """The library with which PDFs are drawn, when what it needs beside it is there too, or None."""
+    found = [find_library(name) for name in ("pango-1.0", "pangoft2-1.0", "harfbuzz-subset")]
+    return found[0] if all(found) else None
+
+
 @dataclass(frozen=True)
 class Part:
     """Something the tests need from the system, and what each package manager calls it."""
@@ -59,6 +66,13 @@ PARTS = (
     Part("chromium", find_chromium, apt="chromium", dnf="chromium", brew="--cask chromium"),
     Part("postgresql", find_postgres, apt="postgresql", dnf="postgresql-server", brew="postgresql@17"),
     Part("gettext", find_gettext, apt="gettext", dnf="gettext", brew="gettext"),
+    Part(
+        "pango",
+        find_pango,
+        apt="libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0",
+        dnf="pango harfbuzz",
+        brew="pango",
+    ),
     Part("maven", find_maven, apt="maven", dnf="maven", brew="maven"),
 )
 

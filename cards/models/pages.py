@@ -1,6 +1,7 @@
 """Practice models and their cards: PracticeModelIndexPage › PracticeModelPage › ActionCardPage."""
 
 from django.db import models
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel
 from wagtail.fields import StreamField
@@ -11,9 +12,11 @@ from cards import choices
 from cards.blocks import card_blocks
 from directory.choices import NeedTier, Stage
 from portal.base.fields import ChoiceSetField
+from portal.base.languages import FINNISH
 from portal.base.models import BasePage
 from portal.base.panels import ChoiceSetPanel
-from portal.base.translations import children_in_language
+from portal.base.remembering import remembered
+from portal.base.translations import children_in_language, language_if_other
 
 
 class PracticeModelIndexPage(BasePage):
@@ -58,15 +61,29 @@ class PracticeModelPage(BasePage):
         return children_in_language(self, ActionCardPage)
 
     def get_context(self, request, *args, **kwargs):
+        context = super().get_context(request, *args, **kwargs)
+        language = get_language() or FINNISH
+        rows = remembered("model", self.pk, language, make=lambda: self._rows(language, request))
+        context["steps"] = [row for row in rows if row["role"] == choices.CardRole.STEP]
+        context["continuous_cards"] = [row for row in rows if row["role"] == choices.CardRole.CONTINUOUS]
+        context["theme_cards"] = [row for row in rows if row["role"] == choices.CardRole.THEME]
+        context["criteria"] = next((row for row in rows if not row["role"]), None)
+        return context
+
+    def _rows(self, language: str, request) -> list[dict[str, str]]:
+        """The cards, and last the criteria (without a role), as plain values."""
         from cards.models.criteria import QualityCriteriaPage
 
-        context = super().get_context(request, *args, **kwargs)
-        cards = self.cards()
-        context["steps"] = [card for card in cards if card.role == choices.CardRole.STEP]
-        context["continuous_cards"] = [card for card in cards if card.role == choices.CardRole.CONTINUOUS]
-        context["theme_cards"] = [card for card in cards if card.role == choices.CardRole.THEME]
-        context["criteria"] = next(iter(children_in_language(self, QualityCriteriaPage)), None)
-        return context
+        return [
+            {
+                "title": page.title,
+                "lead": page.lead,
+                "url": page.get_url(request) or "",
+                "lang": language_if_other(page, language),
+                "role": getattr(page, "role", ""),
+            }
+            for page in (*self.cards(), *children_in_language(self, QualityCriteriaPage))
+        ]
 
 
 class ActionCardPage(BasePage):

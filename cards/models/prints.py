@@ -3,6 +3,7 @@
 import uuid
 
 from django.db import models
+from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 
 from cards import choices
@@ -33,3 +34,9 @@ class Print(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+    @property
+    def filename(self) -> str:
+        """The name of the file in the folder of whoever fetches it."""
+        paper = f"-{self.layout}" if self.layout in {"a4", "a3"} else ""
+        return f"{slugify(self.title) or 'pdf'}{paper}.pdf"

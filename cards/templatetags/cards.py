@@ -18,6 +18,7 @@ from directory.models import Service
 from portal.base import languages
 from portal.base.fields import Multilingual
 from portal.base.languages import FINNISH
+from portal.base.remembering import remembered
 from portal.base.translations import language_if_other
 
 register = template.Library()
@@ -122,22 +123,25 @@ def live_pages(context: template.Context, chosen: Iterable[Page | None]) -> list
 
     Each in the reader's language or the first of its fallbacks that has it. A removed or hidden page is left out.
     """
-    keys = [page.translation_key for page in chosen if page is not None]
-    order = languages.reading_order(get_language() or FINNISH)
+    keys = list(dict.fromkeys(page.translation_key for page in chosen if page is not None))
+    language, request = get_language() or FINNISH, context.get("request")
+    return remembered("pages", language, *keys, make=lambda: _rows_of(keys, language, request)) if keys else []
+
+
+def _rows_of(keys: list[Any], language: str, request: Any) -> list[dict[str, str]]:
+    order = languages.reading_order(language)
     rows = Page.objects.live().public().filter(translation_key__in=keys, locale__language_code__in=order)
-    found: dict[Any, Page] = {}
-    for page in sorted(
-        rows.select_related("locale").specific(), key=lambda each: -order.index(each.locale.language_code)
-    ):
-        found[page.translation_key] = page
-    request, own = context.get("request"), get_language()
+    best: dict[Any, Page] = {}
+    for page in sorted(rows.select_related("locale"), key=lambda each: -order.index(each.locale.language_code)):
+        best[page.translation_key] = page
+    leads = {page.pk: page.lead for page in Page.objects.filter(pk__in=[each.pk for each in best.values()]).specific()}
     return [
         {
             "title": page.title,
-            "lead": getattr(page, "lead", ""),
+            "lead": leads[page.pk],
             "url": page.get_url(request) or "",
-            "lang": page.locale.language_code if page.locale.language_code != own else "",
+            "lang": language_if_other(page, language),
         }
-        for key in dict.fromkeys(keys)
-        if (page := found.get(key)) is not None
+        for key in keys
+        if (page := best.get(key)) is not None
     ]

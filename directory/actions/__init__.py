@@ -4,7 +4,7 @@ Commands, views, imports and the workspace call these; none of them saves a serv
 listing as such), editing (its keepers), places, reviewing (who approves), reports (readers), cases (the queue),
 trust (whom we trust, looking afterwards), merging (duplicates), people (teams, invitations), claims (coming in),
 keepers (who answers for a service), areas (regional administrators), keeping (answers to questions about freshness),
-mailing (letters to keepers).
+mailing (letters to keepers), partnership (an area's answers to the checklist).
 """
 
 from directory.actions.areas import (
@@ -58,6 +58,7 @@ from directory.actions.mailing import (
     write_mailing,
 )
 from directory.actions.merging import CannotMergeError, merge_organisations, merge_services, say_not_duplicate
+from directory.actions.partnership import AnsweredMeanwhileError, answer_partnership
 from directory.actions.people import (
     InvitationClosedError,
     LastOwnerError,
@@ -82,6 +83,7 @@ __all__ = [
     "AlreadyHandledError",
     "AlreadyMemberError",
     "AlreadySentError",
+    "AnsweredMeanwhileError",
     "CampaignProgress",
     "CannotMergeError",
     "EditConflictError",
@@ -95,6 +97,7 @@ __all__ = [
     "accept_invitation",
     "add_place",
     "answer",
+    "answer_partnership",
     "answer_report",
     "answers_for",
     "approve",

@@ -4,7 +4,13 @@ from directory.models.case import Case, CaseNote, CaseQuerySet
 from directory.models.duplicates import DuplicateKind, Merged, MergedQuerySet, NotDuplicate
 from directory.models.mailing import Mailing, MailingQuerySet
 from directory.models.organisation import Organisation, OrganisationContact, OrganisationQuerySet
-from directory.models.partnership import PartnershipAnswer, PartnershipGroup, PartnershipItem, PartnershipState
+from directory.models.partnership import (
+    PartnershipAnswer,
+    PartnershipGroup,
+    PartnershipItem,
+    PartnershipProgress,
+    PartnershipState,
+)
 from directory.models.parts import (
     ContactWay,
     OpeningException,
@@ -66,6 +72,7 @@ __all__ = [
     "PartnershipAnswer",
     "PartnershipGroup",
     "PartnershipItem",
+    "PartnershipProgress",
     "PartnershipState",
     "Place",
     "Region",

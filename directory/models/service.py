@@ -8,6 +8,7 @@ import datetime
 from collections.abc import Iterable
 from typing import Any
 
+from django.apps import apps
 from django.conf import settings
 from django.contrib.contenttypes.fields import GenericRelation
 from django.core.exceptions import ValidationError
@@ -43,6 +44,12 @@ from directory.periods import periods_by_kind, periods_of
 from directory.signals import services_changed
 from portal.base import languages
 from portal.base.fields import ChoiceSetField
+
+
+def _with_places() -> models.Prefetch:
+    """The places of services with their municipalities, in one query."""
+    places = apps.get_model("directory", "ServicePlace").objects.select_related("place__municipality")
+    return models.Prefetch("service_places", queryset=places)
 
 
 class ServiceQuerySet(models.QuerySet["Service"]):
@@ -86,7 +93,7 @@ class ServiceQuerySet(models.QuerySet["Service"]):
         """With what a list row shows, in a fixed number of queries. What an import kept of its source stays unread."""
         return (
             self.select_related("organisation", "locale")
-            .prefetch_related("municipalities", "service_places__place__municipality")
+            .prefetch_related("municipalities", _with_places())
             .defer("raw", "organisation__raw")
         )
 

@@ -20,6 +20,7 @@ from wagtail.models import Page
 from cards.models import PracticeModelIndexPage, SharedToolsPage, ToolCataloguePage
 from directory import shortlist
 from portal.base import languages
+from portal.base.remembering import remembered
 from portal.content.models import GlossaryPage, PathwayPage, TextPage
 
 CACHE_SECONDS = 300
@@ -166,7 +167,10 @@ class Frame:
     def languages(self) -> list[LanguageLink]:
         """The language switch: the same page in each language, else the nearest page above it that exists there."""
         page = getattr(self.request, "current_page", None)
-        return [self._language_link(code, page) for code in languages.CODES]
+        if page is None:
+            return [self._language_link(code, self._same_path(code), True) for code in languages.CODES]
+        rows = remembered("languages", page.pk, make=lambda: [self._of_page(code) for code in languages.CODES])
+        return [self._language_link(code, url, has_translation) for code, url, has_translation in rows]
 
     @cached_property
     def _translations(self) -> dict[str, Page]:
@@ -174,14 +178,14 @@ class Frame:
         rows = page.get_translations(inclusive=True).live().select_related("locale")
         return {row.locale.language_code: row for row in rows}
 
-    def _language_link(self, code: str, page: Page | None) -> LanguageLink:
+    def _of_page(self, code: str) -> tuple[str, str, bool]:
+        """A language, the address of the page in it or of the nearest above it, and whether it is the page itself."""
+        if code in self._translations:
+            return code, self._translations[code].url or f"/{code}/", True
+        return code, self._nearest(code), False
+
+    def _language_link(self, code: str, url: str, has_translation: bool) -> LanguageLink:
         name, is_current = languages.BY_CODE[code].endonym, code == self.language
-        if page is None:
-            url, has_translation = self._same_path(code), True
-        elif code in self._translations:
-            url, has_translation = self._translations[code].url or f"/{code}/", True
-        else:
-            url, has_translation = self._nearest(code), False
         return LanguageLink(code, name, url, is_current, has_translation, self.request.build_absolute_uri(url))
 
     def _same_path(self, code: str) -> str:

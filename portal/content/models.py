@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from wagtail import blocks
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel
 from wagtail.fields import RichTextField, StreamField
+from wagtail.models import Page
 from wagtail.search import index
 from wagtail_localize.fields import SynchronizedField
 
@@ -16,7 +17,21 @@ from portal.base.models import BasePage
 
 
 class HomePage(BasePage):
-    """The front page of one language: where do I start?"""
+    """The front page of one language: where do I start? The way to every page below it begins here."""
+
+    def route(self, request, path_components):
+        """Wagtail goes down the tree by two look-ups a level; the whole path leads there in two."""
+        if len(path_components) > 1:
+            path = f"{self.url_path}{'/'.join(path_components)}/"
+            page = (
+                Page.objects.live().filter(url_path=path, path__startswith=self.path).select_related("locale").first()
+            )
+            if page is not None:
+                # A page may have its own ways to go on; its parents are only passed by.
+                found = page.specific
+                found.locale = page.locale
+                return found.route(request, [])
+        return super().route(request, path_components)
 
     search_example = models.CharField(
         _("example under the search box"), max_length=100, blank=True, help_text=_("A word people really search with.")

@@ -9,6 +9,7 @@ from wagtail.signals import page_published, page_unpublished, post_page_move
 from wagtail.users.models import UserProfile
 
 from portal.accounts.signals import account_closed
+from portal.base import remembering
 from portal.content.frame import forget
 
 
@@ -20,7 +21,8 @@ def forget_profile(sender: Any, user: Any, **kwargs: Any) -> None:
         profile.delete()
 
 
-page_published.connect(forget, dispatch_uid="frame_published")
-page_unpublished.connect(forget, dispatch_uid="frame_unpublished")
-post_page_move.connect(forget, dispatch_uid="frame_moved")
-post_delete.connect(forget, sender=Page, dispatch_uid="frame_deleted")
+for name, receives in (("frame", forget), ("remembered", remembering.forget)):
+    page_published.connect(receives, dispatch_uid=f"{name}_published")
+    page_unpublished.connect(receives, dispatch_uid=f"{name}_unpublished")
+    post_page_move.connect(receives, dispatch_uid=f"{name}_moved")
+    post_delete.connect(receives, sender=Page, dispatch_uid=f"{name}_deleted")

@@ -50,7 +50,7 @@ def help_now(request: HttpRequest) -> HttpResponse:
 
 
 # Whose pages are no use to a search engine: signed-in rooms, a visitor's own list, results of searches.
-NOT_FOR_ROBOTS = ("/admin/", "/accounts/", "/*/accounts/", "/*/lista/", "/*/hae/")
+NOT_FOR_ROBOTS = ("/admin/", "/accounts/", "/*/accounts/", "/*/lista/", "/*/hae/", "/*/tulosta/", "/*/laatu/")
 
 
 @require_safe

@@ -9,7 +9,7 @@ from wagtail.models import Locale
 
 from directory import actions
 from directory.choices import Proof, Role, SendBackReason
-from directory.models import Membership, Organisation, Service
+from directory.models import County, Membership, Organisation, PartnershipItem, PartnershipState, Service
 from portal.accounts.models import User
 from portal.base import languages
 
@@ -43,6 +43,7 @@ def _fill(people: dict[str, User], houses: dict[str, Organisation]) -> None:
     kept = houses[KEPT]
     if kept.home_municipality:
         actions.grant_area(people["alue"], kept.home_municipality.county, by=administrator)
+        _begin_checklist(kept.home_municipality.county, people["alue"])
     for organisation in (kept, houses[KEPT_TOO]):
         claim = actions.claim_organisation(owner, organisation, message="Olen toiminnanjohtaja. Puhelin 000 123 4567.")
         actions.approve_claim(
@@ -59,6 +60,12 @@ def _fill(people: dict[str, User], houses: dict[str, Organisation]) -> None:
     services = list(Service.objects.public().filter(organisation=kept, locale=finnish).order_by("checked_on", "pk"))
     _share_out(services, people)
     _leave_work(services, people)
+
+
+def _begin_checklist(county: County, person: User) -> None:
+    """The first points of partnership have an answer each, of every kind; the rest wait."""
+    for item, state in zip(PartnershipItem.objects.all(), PartnershipState, strict=False):
+        actions.answer_partnership(county, item, state=state, by=person, version=0)
 
 
 def _share_out(services: list[Service], people: dict[str, User]) -> None:

@@ -9,7 +9,7 @@ from directory.models import Service
 from tests.cards.test_pages import body
 from tests.factories.cards import ActionCardPageFactory, PracticeModelIndexPageFactory, PracticeModelPageFactory
 from tests.factories.content import HomePageFactory, PathwayPageFactory, StagePageFactory
-from tests.factories.directory import OrganisationFactory, ServiceFactory, translation_of
+from tests.factories.directory import OrganisationFactory, ServiceFactory, TermFactory, translation_of
 
 pytestmark = pytest.mark.django_db
 
@@ -80,13 +80,13 @@ def cards_on(client: Client, service: Service) -> list[str]:
 
 
 def test_a_listing_leads_to_the_cards_that_show_it(client: Client, model: Page):
-    walk = ServiceFactory(title="Kävelyryhmä", stages=["1"], kind="peer_group")
+    walk = ServiceFactory(title="Kävelyryhmä", stages=["1"], kind="peer_group", topics=[TermFactory(code="walking")])
     search = {"title": "Nyt"}
     ActionCardPageFactory(parent=model, title="Väljä kortti", body=body(("live_search", {**search, "stages": ["1"]})))
     ActionCardPageFactory(
         parent=model,
         title="Tarkka kortti",
-        body=body(("live_search", {**search, "stages": ["1"], "kinds": ["peer_group"]})),
+        body=body(("live_search", {**search, "topics": ["walking"], "kinds": ["peer_group"]})),
     )
     ActionCardPageFactory(parent=model, title="Vieras kortti", body=body(("live_search", {**search, "stages": ["5"]})))
     assert cards_on(client, walk) == ["Tarkka kortti", "Väljä kortti"]

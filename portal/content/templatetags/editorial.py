@@ -11,6 +11,7 @@ from wagtail.blocks import StreamValue
 from wagtail.models import Page
 
 from portal.base import languages
+from portal.base.remembering import remembered
 from portal.base.translations import best_in_language
 from portal.content import page_checks
 from portal.content.glossary_words import words_on
@@ -26,14 +27,16 @@ HOME_DEPTH = 2
 @register.simple_tag(takes_context=True)
 def trail(context: template.Context, page: Page) -> list[dict[str, str]]:
     """From the front page down to this page: inputs of the breadcrumb component."""
+    language = get_language()
+    above = remembered("trail", page.pk, language, make=lambda: _above(context, page)) if page.pk else []
+    return [*above, {"label": page.title, "url": ""}]
+
+
+def _above(context: template.Context, page: Page) -> list[dict[str, str]]:
     request = context.get("request")
-    above = page.get_ancestors().filter(depth__gt=1)
     return [
-        *(
-            {"label": gettext("Front page") if each.depth == HOME_DEPTH else each.title, "url": each.get_url(request)}
-            for each in above
-        ),
-        {"label": page.title, "url": ""},
+        {"label": gettext("Front page") if each.depth == HOME_DEPTH else each.title, "url": each.get_url(request)}
+        for each in page.get_ancestors().filter(depth__gt=1).select_related("locale")
     ]
 
 

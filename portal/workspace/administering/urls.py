@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from portal.workspace.administering import views_case, views_duplicates, views_queue, views_review
+from portal.workspace.administering import partnership, views_case, views_duplicates, views_queue, views_review
 from portal.workspace.administering.figures_urls import FIGURE_URLS
 from portal.workspace.arriving import decisions
 
@@ -40,5 +40,8 @@ urlpatterns: list[URLPattern] = [
     *QUEUE_URLS,
     *FIGURE_URLS,
     path("pyynnot/<int:pk>/", decisions.claim_decision, name="claim_decision"),
+    path("kumppanuus/", partnership.partnership, name="partnership"),
+    path("kumppanuus/<slug:code>/", partnership.partnership_area, name="partnership_area"),
+    path("kumppanuus/<slug:code>.csv", partnership.partnership_csv, name="partnership_csv"),
     path("alueet/", decisions.area_roles, name="area_roles"),
 ]
