@@ -65,8 +65,8 @@ def _cache_key(language: str) -> str:
     return f"frame:{language}"
 
 
-def forget(**_kwargs: Any) -> None:
-    """Read the pages anew at the next request. Called when a page is published, moved or removed."""
+def forget() -> None:
+    """Read the pages anew at the next request. Called when a page is published, moved, restricted or removed."""
     cache.delete_many([_cache_key(code) for code in languages.CODES])
 
 
@@ -146,7 +146,6 @@ class Frame:
             ("pathway", _("Service path")),
             ("cards", _("Action cards")),
             ("tools", _("Digital tools")),
-            ("together", _("Fill in together")),
         ):
             if role in self._pages.roles:
                 _title, url, lang = self._pages.roles[role]
@@ -157,9 +156,9 @@ class Frame:
     def footer(self) -> list[Link]:
         """The links at the foot of the page."""
         links = [self._link(title, url, lang) for title, url, lang in self._pages.footer]
-        if "glossary" in self._pages.roles:
-            title, url, lang = self._pages.roles["glossary"]
-            links.append(self._link(title, url, lang))
+        for role in ("together", "glossary"):
+            if role in self._pages.roles:
+                links.append(self._link(*self._pages.roles[role]))
         links.append(Link(_("For organisations: sign in"), reverse("workspace:home")))
         return links
 

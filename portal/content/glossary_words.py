@@ -6,6 +6,7 @@ Which word means what is the glossary page's own; the editor need not mark anyth
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
+from hashlib import blake2b
 
 from django.core.cache import cache
 from wagtail.models import Page
@@ -29,15 +30,20 @@ class Word:
     definition: str
 
 
-def words_on(page: Page) -> tuple[list[Word], str]:
+def words_on(page: Page, *, is_published: bool = True) -> tuple[list[Word], str]:
     """The glossary's words that the page uses, in their order on the page, and the address of the glossary.
 
-    Only in the glossary's own languages: the page's own or, of Easy Finnish, that one's.
+    Only in the glossary's own languages: the page's own or, of Easy Finnish, that one's. is_published: whether the text
+    in hand is what readers see; of a preview nothing is remembered.
     """
     glossary = GlossaryPage.objects.live().public().filter(locale=page.locale).first()
     if glossary is None:
         return [], ""
-    key = f"glossary:{page.pk}:{page.latest_revision_id}:{glossary.latest_revision_id}"
+    if not is_published:
+        return _find(page, glossary), glossary.url or ""
+    # What is published, not the draft that may wait behind it.
+    states = (f"{each.pk}:{each.live_revision_id}:{each.last_published_at}" for each in (page, glossary))
+    key = "glossary:" + blake2b(":".join(states).encode(), digest_size=16).hexdigest()
     found = cache.get(key)
     if found is None:
         found = _find(page, glossary)

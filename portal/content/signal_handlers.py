@@ -2,15 +2,16 @@
 
 from typing import Any
 
-from django.db.models.signals import post_delete
+from django.db import transaction
+from django.db.models.signals import post_delete, post_save
 from django.dispatch import receiver
-from wagtail.models import Page
+from wagtail.models import Page, PageViewRestriction
 from wagtail.signals import page_published, page_unpublished, post_page_move
 from wagtail.users.models import UserProfile
 
 from portal.accounts.signals import account_closed
 from portal.base import remembering
-from portal.content.frame import forget
+from portal.content import frame
 
 
 @receiver(account_closed)
@@ -21,8 +22,24 @@ def forget_profile(sender: Any, user: Any, **kwargs: Any) -> None:
         profile.delete()
 
 
-for name, receives in (("frame", forget), ("remembered", remembering.forget)):
-    page_published.connect(receives, dispatch_uid=f"{name}_published")
-    page_unpublished.connect(receives, dispatch_uid=f"{name}_unpublished")
-    post_page_move.connect(receives, dispatch_uid=f"{name}_moved")
-    post_delete.connect(receives, sender=Page, dispatch_uid=f"{name}_deleted")
+def forget_pages(**kwargs: Any) -> None:
+    """A page has come, gone, moved or been restricted: nothing that was remembered of pages holds any more.
+
+    At once for whoever made the change, and again when the database shows it to others: one of them may have read what
+    was in between.
+    """
+    _forget()
+    transaction.on_commit(_forget)
+
+
+def _forget() -> None:
+    frame.forget()
+    remembering.forget()
+
+
+page_published.connect(forget_pages, dispatch_uid="pages_published")
+page_unpublished.connect(forget_pages, dispatch_uid="pages_unpublished")
+post_page_move.connect(forget_pages, dispatch_uid="pages_moved")
+post_delete.connect(forget_pages, sender=Page, dispatch_uid="pages_deleted")
+post_save.connect(forget_pages, sender=PageViewRestriction, dispatch_uid="pages_restricted")
+post_delete.connect(forget_pages, sender=PageViewRestriction, dispatch_uid="pages_opened")

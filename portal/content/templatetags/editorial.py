@@ -26,9 +26,9 @@ HOME_DEPTH = 2
 
 @register.simple_tag(takes_context=True)
 def trail(context: template.Context, page: Page) -> list[dict[str, str]]:
-    """From the front page down to this page: inputs of the breadcrumb component."""
+    """From the front page down to this page: inputs of the breadcrumb component. What is not published has no place."""
     language = get_language()
-    above = remembered("trail", page.pk, language, make=lambda: _above(context, page)) if page.pk else []
+    above = remembered("trail", page.pk, language, make=lambda: _above(context, page))
     return [*above, {"label": page.title, "url": ""}]
 
 
@@ -36,7 +36,7 @@ def _above(context: template.Context, page: Page) -> list[dict[str, str]]:
     request = context.get("request")
     return [
         {"label": gettext("Front page") if each.depth == HOME_DEPTH else each.title, "url": each.get_url(request)}
-        for each in page.get_ancestors().filter(depth__gt=1).select_related("locale")
+        for each in page.get_ancestors().live().filter(depth__gt=1).select_related("locale")
     ]
 
 
@@ -99,10 +99,10 @@ def language_name(code: str) -> str:
     return language.endonym if language else code
 
 
-@register.simple_tag
-def glossary_words(page: Page) -> dict[str, Any]:
+@register.simple_tag(takes_context=True)
+def glossary_words(context: template.Context, page: Page) -> dict[str, Any]:
     """The words of the glossary that a page uses, and where the glossary is."""
-    words, url = words_on(page)
+    words, url = words_on(page, is_published=not getattr(context.get("request"), "is_preview", False))
     return {"words": words, "url": url}
 
 
