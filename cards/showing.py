@@ -5,7 +5,6 @@ Reads only. What a card shows: cards.live_search.
 
 from typing import Any
 
-from django.core.cache import cache
 from django.db.models import Value
 
 from cards.live_search import filter_of
@@ -13,21 +12,17 @@ from cards.models import ActionCardPage
 from directory.filters import ServiceFilter
 from directory.models import Service
 from portal.base import languages
+from portal.base.remembering import remembered
 
 MOST_CARDS = 3
-CACHE_SECONDS = 300
 
 
 def cards_showing(service: Service, language: str) -> list[dict[str, str]]:
     """Title, address and language (when it is not the reader's) of at most MOST_CARDS cards: picked first, then those
     whose query is the narrowest.
     """
-    key = f"cards-with:{service.translation_key}:{language}"
-    found = cache.get(key)
-    if found is None:
-        found = _links(_keys(service)[:MOST_CARDS], language)
-        cache.set(key, found, CACHE_SECONDS)
-    return found
+    key = service.translation_key
+    return remembered("cards-with", key, language, make=lambda: _links(_keys(service)[:MOST_CARDS], language))
 
 
 def _keys(service: Service) -> list[Any]:
@@ -41,20 +36,20 @@ def _keys(service: Service) -> list[Any]:
 
 def _what_cards_show() -> tuple[list[tuple[Any, Any]], list[tuple[Any, ServiceFilter]]]:
     """(card, service) of what was picked, (card, filter) of the saved queries; remembered for a while."""
-    found = cache.get("what-cards-show")
-    if found is None:
-        picked, queries = [], []
-        for card in ActionCardPage.objects.live().public().filter(locale__language_code=languages.FINNISH):
-            for block in card.body:
-                if block.block_type == "pinned_listings":
-                    rows = [row["service"] for row in block.value["listings"]]
-                    picked += [(card.translation_key, row.translation_key) for row in rows if row is not None]
-                elif block.block_type == "live_search":
-                    queries.append((card.translation_key, dict(filter_of(block.value).chosen)))
-        found = picked, queries
-        cache.set("what-cards-show", found, CACHE_SECONDS)
-    picked, chosen = found
+    picked, chosen = remembered("what-cards-show", make=_read_cards)
     return picked, [(key, ServiceFilter(values)) for key, values in chosen]
+
+
+def _read_cards() -> tuple[list[tuple[Any, Any]], list[tuple[Any, dict[str, Any]]]]:
+    picked, queries = [], []
+    for card in ActionCardPage.objects.live().public().filter(locale__language_code=languages.FINNISH):
+        for block in card.body:
+            if block.block_type == "pinned_listings":
+                rows = [row["service"] for row in block.value["listings"]]
+                picked += [(card.translation_key, row.translation_key) for row in rows if row is not None]
+            elif block.block_type == "live_search":
+                queries.append((card.translation_key, dict(filter_of(block.value).chosen)))
+    return picked, queries
 
 
 def _fitting(service: Service, filters: list[ServiceFilter]) -> set[int]:

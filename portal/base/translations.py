@@ -23,14 +23,14 @@ def best_in_language(pages: "QuerySet[AnyPage]", language: str) -> "list[AnyPage
 
 
 def children_in_language(parent: BasePage, model: type[AnyPage]) -> "list[AnyPage]":
-    """The published children of a page and of its translations, each once in the parent's language or a fallback.
+    """The public children of a page and of its translations, each once in the parent's language or a fallback.
 
     So a part of the site whose pages are not all translated shows the others too, in their own language.
     """
     below = Q()
     for path in parent.get_translations(inclusive=True).values_list("path", flat=True):
         below |= Q(path__startswith=path, depth=parent.depth + 1)
-    return best_in_language(model.objects.live().filter(below), parent.locale.language_code)
+    return best_in_language(model.objects.live().public().filter(below), parent.locale.language_code)
 
 
 def language_if_other(page: Page, language: str) -> str:
