@@ -11,6 +11,7 @@ class CardsConfig(AppConfig):
     label = "cards"
 
     def ready(self) -> None:
+        import cards.printing.signal_handlers  # noqa: F401  connects them
         from portal.jobs.schedule import daily
 
         daily(

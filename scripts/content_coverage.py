@@ -152,7 +152,9 @@ def table(found: list[Item]) -> str:
         ]
         for item in sorted((each for each in found if each.source == source), key=lambda each: (each.lines, each.id)):
             span = f"{item.lines[0]}–{item.lines[1]}" if item.lines[1] != item.lines[0] else str(item.lines[0])
-            lines.append(f"| {item.id} | {span} | {item.substance} | {title_of(item.page)} (`{item.page}`) |")
+            lines.append(
+                f"| {item.id} | {span} | {item.substance} | {title_of(item.page)} (`{content_file(item.page).relative_to(ROOT)}`) |"
+            )
     return "\n".join(lines) + "\n"
 
 

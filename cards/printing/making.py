@@ -11,13 +11,13 @@ from uuid import UUID
 from django.conf import settings
 from django.core.files.base import ContentFile
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from cards.choices import PrintState
 from cards.models import Print
 from cards.printing.composing import make_pdf, parts_of
-from cards.printing.selection import Selection, selection_again
+from cards.printing.selection import Selection, public_ones, selection_again
 
 logger = logging.getLogger(__name__)
 
@@ -118,6 +118,8 @@ def make(key: UUID, now: datetime.datetime) -> None:
         unfinished.update(state=PrintState.FAILED)
         raise PrintFailedError from error
     _keep(printed, selection, pdf)
+    # A page may have been taken off while it was drawn.
+    _remove_unless_public(Print.objects.filter(pk=key))
 
 
 def _keep(printed: Print, selection: Selection, pdf: bytes) -> None:
@@ -130,6 +132,7 @@ def _keep(printed: Print, selection: Selection, pdf: bytes) -> None:
         .update(
             state=PrintState.READY,
             file=name,
+            title=selection.title,
             pages=selection.revisions,
             done=parts_of(selection),
             total=parts_of(selection),
@@ -141,6 +144,25 @@ def _keep(printed: Print, selection: Selection, pdf: bytes) -> None:
 
 
 # --- The end ----------------------------------------------------------------------------------------------------------
+def is_public(printed: Print) -> bool:
+    """Whether any of its pages may still be read by anybody: if not, even its title is told to nobody."""
+    return bool(public_ones(page for page, _revision in printed.pages))
+
+
+def remove_hidden() -> int:
+    """Remove the files that hold a page which is not public any more: how many. What is left can be printed again."""
+    return _remove_unless_public(Print.objects.all())
+
+
+def _remove_unless_public(prints: QuerySet[Print]) -> int:
+    kept = list(prints.filter(state=PrintState.READY).exclude(file=""))
+    public = public_ones(page for printed in kept for page, _revision in printed.pages)
+    hidden = [printed for printed in kept if not public.issuperset(page for page, _revision in printed.pages)]
+    for printed in hidden:
+        printed.file.delete()
+    return len(hidden)
+
+
 def remove_old(now: datetime.datetime) -> int:
     """Remove the files of prints older than PRINT_KEEP_DAYS: how many prints.
 

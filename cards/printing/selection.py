@@ -15,6 +15,7 @@ from django.utils import translation
 from django.utils.translation import gettext
 from wagtail.models import Page
 
+from cards.live_search import pinned
 from cards.models import ActionCardPage, HelpContact, LawReference, PosterPage, PracticeModelPage, QualityCriteriaPage
 from cards.models.together import SharedToolPage, SharedToolsPage
 from portal.base.models import BasePage
@@ -70,8 +71,16 @@ class Selection:
             self.layout,
             today.isoformat(),
             _state_of_references(),
+            self._picked(),
         ]
         return hashlib.sha256(json.dumps(facts).encode()).hexdigest()
+
+    def _picked(self) -> list[list[str]]:
+        """The picked listings that are public now: one that is hidden today is on no paper of today."""
+        blocks = (block for page in self.pages for block in getattr(page, "body", ()))
+        values = [block.value["listings"] for block in blocks if block.block_type == "pinned_listings"]
+        items = (item for listings in values for item in pinned(listings, self.language))
+        return [[item["url"], item["title"], str(item["organisation"])] for item in items]
 
 
 def _state_of_references() -> list[str]:
@@ -88,9 +97,10 @@ def selection_of(keys: Iterable[int], layout: str = Layout.PAGES) -> Selection |
 
     None when nothing is left, when it is too much, or when pages and paper do not fit together.
     """
-    if layout not in set(Layout):
+    wanted = set(keys)
+    if layout not in set(Layout) or len(wanted) > MOST_PAGES:
         return None
-    pages = [page.specific for page in _public().filter(pk__in=list(keys)).order_by("path")]
+    pages = [page.specific for page in _public().filter(pk__in=wanted).order_by("path")]
     chosen: dict[int, BasePage] = {}
     for page in pages:
         for each in _with_what_belongs(page):
@@ -109,6 +119,11 @@ def selection_again(keys: Iterable[int], layout: str) -> Selection | None:
     pages = [page.specific for page in _public().filter(pk__in=order)]
     kept = sorted((page for page in pages if is_printable(page)), key=lambda page: order[page.pk])
     return Selection(tuple(kept), Layout(layout)) if kept else None
+
+
+def public_ones(keys: Iterable[int]) -> set[int]:
+    """Those of these pages that anybody may read just now."""
+    return set(_public().filter(pk__in=set(keys)).values_list("pk", flat=True))
 
 
 def _public():

@@ -67,7 +67,7 @@ def make_print(request: HttpRequest) -> HttpResponse:
 @require_GET
 def print_state(request: HttpRequest, key: UUID) -> HttpResponse:
     """How far a print is. Asked again and again, by the page itself or by its link."""
-    printed = get_object_or_404(Print, pk=key)
+    printed = _print_or_404(key)
     now = timezone.now()
     context = {
         "printed": printed,
@@ -84,7 +84,7 @@ def print_state(request: HttpRequest, key: UUID) -> HttpResponse:
 @require_POST
 def try_print_again(request: HttpRequest, key: UUID) -> HttpResponse:
     """Put a print that failed into the queue again."""
-    printed = get_object_or_404(Print, pk=key)
+    printed = _print_or_404(key)
     if is_too_often(request, "print", most=PRINTS_PER_HOUR, seconds=3600):
         return render(request, "cards/print/too_often.html", status=429)
     making.try_again(printed, timezone.now())
@@ -95,7 +95,7 @@ def try_print_again(request: HttpRequest, key: UUID) -> HttpResponse:
 @require_GET
 def print_file(request: HttpRequest, key: UUID) -> HttpResponse | FileResponse:
     """The PDF itself; while there is none, the page that tells how far it is."""
-    printed = get_object_or_404(Print, pk=key)
+    printed = _print_or_404(key)
     if printed.state != PrintState.READY or not printed.file:
         return redirect("cards:print_state", key=key)
     response = FileResponse(
@@ -103,6 +103,13 @@ def print_file(request: HttpRequest, key: UUID) -> HttpResponse | FileResponse:
     )
     response["X-Content-Type-Options"] = "nosniff"
     return response
+
+
+def _print_or_404(key: UUID) -> Print:
+    printed = get_object_or_404(Print, pk=key)
+    if not making.is_public(printed):
+        raise Http404("nothing of it is public")
+    return printed
 
 
 def _numbers(texts: list[str]) -> list[int]:

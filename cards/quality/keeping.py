@@ -6,7 +6,7 @@ from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
 from django.template.response import TemplateResponse
 from django.utils import timezone
@@ -26,6 +26,8 @@ from portal.base.csv_export import csv_response
 from portal.base.ratelimit import is_too_often
 
 FILE = "laatukriteerit"
+# Each is drawn anew.
+PDFS_AN_HOUR = 60
 PDF_STYLES = ("portal/css/pdf.css", "portal/css/quality-pdf.css")
 
 
@@ -129,6 +131,8 @@ def as_pdf(request: HttpRequest, kept: QualityRound) -> HttpResponse:
         raise Http404("no PDFs on this machine")
     if kept.closed_at is None:
         return redirect(_here(request))
+    if is_too_often(request, "quality_pdf", most=PDFS_AN_HOUR, seconds=3600):
+        return render(request, "cards/print/too_often.html", status=429)
     context = _kept(request, kept) | results_context(results(kept)) | {"printed_on": timezone.localdate()}
     html = render_to_string("cards/quality/results_pdf.html", context)
     return HttpResponse(

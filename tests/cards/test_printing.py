@@ -14,6 +14,7 @@ from cards.printing import engine, making, markup
 from cards.printing.composing import make_html
 from cards.printing.history import changes_since_last_print
 from cards.printing.selection import Layout, Selection, selection_of
+from tests.cards.test_joined import pins
 from tests.cards.test_pages import a_body_of_everything, body, criteria
 from tests.factories.cards import (
     ActionCardPageFactory,
@@ -139,6 +140,63 @@ def test_what_was_hidden_after_the_asking_is_not_printed(model, monkeypatch: pyt
     assert SECRET not in drawn[0]
     printed.refresh_from_db()
     assert [page for page, _revision in printed.pages] == [kept.pk]
+
+
+# --- What was public when it was printed ------------------------------------------------------------------------------
+def hide(page: Any) -> None:
+    """An editor gives the page a restriction."""
+    PageViewRestriction.objects.create(page=page, restriction_type=PageViewRestriction.LOGIN)
+
+
+@pytest.mark.parametrize("gone", [hide, lambda page: page.unpublish(), lambda page: page.delete()])
+def test_a_file_goes_with_a_page_that_is_taken_off(
+    client: Client, model, quick_engine: list[str], gone: Any, django_capture_on_commit_callbacks: Any
+):
+    kept, hidden = ActionCardPageFactory(parent=model, title="Kysy"), ActionCardPageFactory(parent=model, title=SECRET)
+    both, alone = making.ask_for(chosen(kept, hidden), timezone.now()), making.ask_for(chosen(hidden), timezone.now())
+    making.make(both.pk, timezone.now())
+    both.refresh_from_db()
+    names = [both.file.name, alone.file.name]
+    with django_capture_on_commit_callbacks(execute=True):
+        gone(type(hidden).objects.get(pk=hidden.pk))
+    assert not any(both.file.storage.exists(name) for name in names)
+    where = [reverse(f"cards:{name}", args=[alone.pk]) for name in ("print_state", "print_file")]
+    assert [client.get(path).status_code for path in where] == [404, 404]
+    # What is left of the other can be printed again.
+    assert client.get(reverse("cards:print_file", args=[both.pk])).status_code == 302
+    client.post(reverse("cards:try_print_again", args=[both.pk]))
+    making.make(both.pk, timezone.now())
+    assert SECRET not in quick_engine[-1]
+    assert client.get(reverse("cards:print_file", args=[both.pk])).status_code == 200
+
+
+def test_what_is_taken_off_while_it_is_drawn_leaves_no_file(model, monkeypatch: pytest.MonkeyPatch):
+    card = ActionCardPageFactory(parent=model)
+
+    def draw(*given: Any) -> bytes:
+        card.unpublish()
+        return b"%PDF"
+
+    monkeypatch.setattr(engine, "draw", draw)
+    printed = making.ask_for(chosen(card), timezone.now())
+    assert not printed.file
+
+
+def test_a_picked_listing_that_is_hidden_is_on_no_later_paper(client: Client, model, quick_engine: list[str]):
+    service = ServiceFactory(title=SECRET)
+    card = ActionCardPageFactory(parent=model, body=pins(service))
+    ask(client, card)
+    assert SECRET in quick_engine[-1]
+    service.is_hidden = True
+    service.save()
+    ask(client, card)
+    assert len(quick_engine) == 2
+    assert SECRET not in quick_engine[-1]
+
+
+def test_a_thousand_pages_are_refused_before_they_are_read(model, django_assert_num_queries: Any):
+    with django_assert_num_queries(0):
+        assert selection_of(range(1, 1000)) is None
 
 
 # --- The key ----------------------------------------------------------------------------------------------------------

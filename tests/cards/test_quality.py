@@ -351,6 +351,14 @@ def test_the_pdf_is_tagged(client: Client):
     assert any(b"StructTreeRoot" in zlib.decompress(each) for each in streams)
 
 
+def test_nobody_draws_pdfs_of_a_round_without_end(client: Client, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(keeping, "PDFS_AN_HOUR", 1)
+    monkeypatch.setattr(engine, "is_available", lambda: True)
+    monkeypatch.setattr(engine, "draw", lambda *given: b"%PDF")
+    path = keeper_path(closed_round(), "quality_pdf")
+    assert [client.get(path).status_code for _time in range(2)] == [200, 429]
+
+
 def test_without_the_library_there_is_no_pdf_and_no_link_to_it(client: Client, monkeypatch: pytest.MonkeyPatch):
     it = closed_round()
     monkeypatch.setattr(engine, "is_available", lambda: False)
