@@ -152,9 +152,8 @@ def table(found: list[Item]) -> str:
         ]
         for item in sorted((each for each in found if each.source == source), key=lambda each: (each.lines, each.id)):
             span = f"{item.lines[0]}–{item.lines[1]}" if item.lines[1] != item.lines[0] else str(item.lines[0])
-            lines.append(
-                f"| {item.id} | {span} | {item.substance} | {title_of(item.page)} (`{content_file(item.page).relative_to(ROOT)}`) |"
-            )
+            page = content_file(item.page).relative_to(ROOT)
+            lines.append(f"| {item.id} | {span} | {item.substance} | {title_of(item.page)} (`{page}`) |")
     return "\n".join(lines) + "\n"
 
 

@@ -40,7 +40,8 @@ def test_the_short_cut_leads_where_the_long_way_leads(client: Client):
     own += [page.url_path.removeprefix(home.url_path) for page in (restricted, under_restricted, model, card)]
     strange = ["avoin/alla/alla", "avoin/ALLA", "Avoin/alla", "avoin//alla", "avoin/%2e%2e/rajattu", "avoin/../rajattu"]
     strange += ["alla", "avoin/oppen", in_swedish.url_path, "oppen/x", "avoin/al_a", "avoin/%", "luonnos/piilossa", ""]
-    for front in (home, swedish):
+    # As they come from the database: these do not know of children that came after them.
+    for front in (type(home).objects.get(pk=each.pk) for each in (home, swedish)):
         for path in [*own, *strange]:
             assert where(front, path, by_levels=False) == where(front, path, by_levels=True), path
     # Something was found both ways, and a page above that is closed closes those below it.
