@@ -48,7 +48,7 @@ CARDS = {
     "card-a-ask": f"{A}kysy-ja-kiinnostu/",
     "card-a-words": f"{A}sanoittakaa-yhdessa-tuen-tarve/",
     "card-a-plan": f"{A}suunnitelkaa-ja-toteuttakaa-yhdessa/",
-    "card-a-conflict": f"{A}enta-jos-tyoskentely-ei-aina-onnistu/",
+    "card-a-conflict": f"{A}enta-jos-tyoskentely-ei-aina-onnistu-nain/",
     "card-b-trust": f"{B}rakentakaa-luottamusta/",
     "card-b-cooperation": f"{B}asiakaslahtoisen-yhteistyon-toteutus/",
     "card-b-ending": f"{B}tehkaa-jatkosuunnitelma/",
