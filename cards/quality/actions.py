@@ -65,7 +65,7 @@ def begin_next_round(earlier: QualityRound, *, name: str, at: datetime.datetime 
     """
     if earlier.closed_at is None:
         raise ValidationError("The earlier round is still open.", code="open")
-    page = earlier.criteria if earlier.criteria is not None and earlier.criteria.live else None
+    page = QualityCriteriaPage.objects.live().public().filter(pk=earlier.criteria_id).first()
     statements = snapshot_of(page) if page is not None else earlier.statements
     moment = at or timezone.now()
     return _open(page, statements, name=name, language=earlier.language, previous=earlier, at=moment)

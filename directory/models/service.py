@@ -47,8 +47,8 @@ from portal.base.fields import ChoiceSetField
 
 
 def _with_places() -> models.Prefetch:
-    """The places of services with their municipalities, in one query."""
-    places = apps.get_model("directory", "ServicePlace").objects.select_related("place__municipality")
+    """The places of services with their municipalities and regions, in one query."""
+    places = apps.get_model("directory", "ServicePlace").objects.select_related("place__municipality__region")
     return models.Prefetch("service_places", queryset=places)
 
 

@@ -156,9 +156,8 @@ class Frame:
     def footer(self) -> list[Link]:
         """The links at the foot of the page."""
         links = [self._link(title, url, lang) for title, url, lang in self._pages.footer]
-        for role in ("together", "glossary"):
-            if role in self._pages.roles:
-                links.append(self._link(*self._pages.roles[role]))
+        roles = self._pages.roles
+        links += [self._link(*roles[role]) for role in ("together", "glossary") if role in roles]
         links.append(Link(_("For organisations: sign in"), reverse("workspace:home")))
         return links
 

@@ -88,8 +88,10 @@ def pages_with_drawn_blocks() -> dict[str, str]:
         for page in _finnish(model):
             for block in page.body:
                 if block.block_type in DRAWN_BLOCKS:
-                    found.setdefault(f"page with {block.block_type}", page.url)
-    return found
+                    found.setdefault(block.block_type, page.url)
+    # One page may show several.
+    by_path = {path: kind for kind, path in found.items()}
+    return {f"page with {kind}": path for path, kind in by_path.items()}
 
 
 def shared_list(services: list[Service], language: str) -> str:
@@ -129,7 +131,8 @@ def editorial_pages(language: str) -> dict[str, str]:
     if language == languages.FINNISH:
         found["card"] = step_card().url
         found["card with tools"] = card_with_tools().url
-        found |= pages_with_drawn_blocks()
+        shown = set(found.values())
+        found |= {name: path for name, path in pages_with_drawn_blocks().items() if path not in shown}
     return found
 
 

@@ -1,10 +1,12 @@
 """What a round allows: opening, answering, closing, goals, the next one, its end. Who holds which key: test_quality."""
 
 import datetime
+import json
 
 import pytest
 from django.core.exceptions import ValidationError
 from django.utils import timezone
+from wagtail.models import PageViewRestriction
 
 from cards.models import QualityAnswer, QualityRound
 from cards.quality import actions, rounds
@@ -21,6 +23,7 @@ from tests.cards.rounds import (
     criteria_page,
     key_named,
     opened,
+    themes,
 )
 
 pytestmark = pytest.mark.django_db
@@ -175,6 +178,16 @@ def test_a_round_outlives_its_page_and_its_earlier_round():
 
 
 # --- Goals, and the end -----------------------------------------------------------------------------------------------
+def test_the_next_round_does_not_read_a_page_that_is_for_few():
+    closed = actions.close_round(opened().round)
+    page = closed.criteria
+    page.themes = page.themes.stream_block.to_python(json.loads(themes().replace(CHOSE, "Vain harvoille.")))
+    page.save_revision().publish()
+    PageViewRestriction.objects.create(page=page, restriction_type=PageViewRestriction.LOGIN)
+    following = actions.begin_next_round(closed, name="Kevät").round
+    assert following.statements == closed.statements
+
+
 def test_of_two_who_write_goals_neither_is_overwritten():
     it = opened()
     seen = actions.version_of("")

@@ -126,7 +126,8 @@ def test_a_campaign_asks_at_its_start_and_in_its_last_week(last_asked: int | Non
 
 # --- the settings ----------------------------------------------------------------------------------------------------
 def test_the_settings_name_kinds_that_there_are():
-    assert set(settings.FRESHNESS_PERIODS) - {""} <= set(Kind.values)
+    # Contacts and laws of the cards age by the same rules.
+    assert set(settings.FRESHNESS_PERIODS) - {"", "contact", "law"} <= set(Kind.values)
     assert periods_by_kind()[""] == periods_of(Kind.SERVICE)
     assert periods_of(Kind.EVENT).due < periods_of(Kind.PEER_GROUP).due < periods_of(Kind.SERVICE).due
 
