@@ -77,7 +77,7 @@ def overview_svg(rows: Sequence[Row]) -> str:
         "scale_y": height - 6,
         "rows": [
             {
-                "label": row.label.partition(":")[0],
+                "label": row.label,
                 "label_y": TOP + number * ROW + 16,
                 "y": TOP + number * ROW + 32,
                 "x": _place(row.mean, WIDTH, SIDE),
