@@ -45,6 +45,8 @@ def choose_two(page: Page) -> Print:
     """From a model to two of its cards, and on to the page that waits."""
     page.goto(model().url)
     page.locator('a[href*="?model="]').click()
+    # `all` does not wait for the page that is coming.
+    expect(page.locator(".choice label").first).to_be_visible()
     for label in page.locator(".choice label").all()[:2]:
         label.click()
     page.locator('main button[type="submit"]').click()
@@ -89,8 +91,10 @@ def test_a_poster_is_fetched_with_one_press(page_phone: Page):
 
 @pytest.mark.parametrize("size", [PHONE, DESKTOP], ids=["phone", "desktop"])
 def test_the_pages_are_for_everybody(open_page: Callable[..., Page], size: dict):
-    printed = Print.objects.create(key="x", title="Valitut kortit", total=9, done=4, state=PrintState.WORKING)
-    failed = Print.objects.create(key="y", title="Valitut kortit", state=PrintState.FAILED)
+    # Only what holds a public page is told of.
+    facts = {"title": "Valitut kortit", "pages": [[model().pk, model().live_revision_id]]}
+    printed = Print.objects.create(key="x", total=9, done=4, state=PrintState.WORKING, **facts)
+    failed = Print.objects.create(key="y", state=PrintState.FAILED, **facts)
     paths = [
         poster().url,
         f"{url('cards:choose_pages')}?model=A",

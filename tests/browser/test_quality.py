@@ -26,6 +26,8 @@ def answer_all(page: Page, path: str, rate: int) -> None:
     """Choose the person's part, press one number for every statement, send."""
     page.goto(path)
     page.locator("a.way").first.click()
+    # `all` does not wait for the page that is coming.
+    expect(page.locator("fieldset.rating").first).to_be_visible()
     for statement in page.locator("fieldset.rating").all():
         statement.locator("label").nth(rate - 1).click()
     page.locator("main form button").click()

@@ -20,6 +20,7 @@ from tests.factories.directory import ServiceFactory
 def test_every_address_opens_in_every_language(client: Client, code: str):
     home = HomePageFactory()
     service = ServiceFactory()
+    page = criteria_page(home)
     names = {
         "search:search": {},
         "content:help_now": {},
@@ -30,9 +31,9 @@ def test_every_address_opens_in_every_language(client: Client, code: str):
         "directory:organisation": {"slug": service.organisation.slug},
         "directory:shared_list": {"token": shortlist.pack([service.uuid])},
         "account_login": {},
-        "cards:quality_open": {"pk": criteria_page(home).pk},
+        "cards:quality_open": {"pk": page.pk},
         "cards:choose_pages": {},
-        "cards:print_state": {"key": Print.objects.create(key="x", title="Kortit").pk},
+        "cards:print_state": {"key": Print.objects.create(key="x", title="Kortit", pages=[[page.pk, 0]]).pk},
     }
     for name, kwargs in names.items():
         with translation.override(code):
