@@ -8,13 +8,12 @@ import datetime
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from django.contrib.contenttypes.models import ContentType
 from django.db import transaction
 from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from wagtail.log_actions import log
-from wagtail.models import Page, ReferenceIndex, Revision
+from wagtail.models import Page, Revision
 
 from cards.models import HelpContact, LawReference
 from directory.freshness import Freshness
@@ -85,15 +84,3 @@ def pin_troubles(page: Page) -> Iterator[PinTrouble]:
             yield PinTrouble(service.title, _("The picked listing is not public any more: readers do not see it."), url)
         elif service.freshness() in (Freshness.OVERDUE, Freshness.STALE):
             yield PinTrouble(service.title, _("Nobody has checked the picked listing for a long time."), url)
-
-
-def pages_with_pin_troubles() -> list[tuple[Page, list[PinTrouble]]]:
-    """The published pages whose picked listings have gone off."""
-    naming = ReferenceIndex.objects.filter(
-        to_content_type=ContentType.objects.get_for_model(Service),
-        base_content_type=ContentType.objects.get_for_model(Page),
-    )
-    numbers = {int(number) for number in naming.values_list("object_id", flat=True)}
-    pages = Page.objects.live().filter(pk__in=numbers).specific().order_by("title")
-    found = ((page, list(pin_troubles(page))) for page in pages)
-    return [(page, troubles) for page, troubles in found if troubles]

@@ -44,8 +44,10 @@ def cards_with(service: Service) -> list[dict[str, str]]:
 
 @register.simple_tag
 def live_contacts(chosen: Iterable[HelpContact | None]) -> list[HelpContact]:
-    """The published ones of the contacts a block names. A deleted contact leaves an empty place behind."""
-    return [contact for contact in chosen if contact is not None and contact.live]
+    """The published ones of the contacts a block names, each with its area. A deleted one leaves an empty place."""
+    contacts = [contact for contact in chosen if contact is not None and contact.live]
+    prefetch_related_objects(contacts, "county")
+    return contacts
 
 
 @register.simple_tag

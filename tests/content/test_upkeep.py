@@ -126,10 +126,10 @@ def test_a_stale_picked_listing_flags_the_card(model: Page):
     )
     with time_machine.travel(TODAY):
         assert [trouble.title for trouble in upkeep.pin_troubles(card)] == ["Unohdettu kerho"]
-        assert [page.pk for page, _troubles in upkeep.pages_with_pin_troubles()] == [card.pk]
+        assert [page.pk for page, _wrong in page_checks.pages_to_mend()] == [card.pk]
     Service.objects.filter(pk=old.pk).update(checked_on=TODAY)
     with time_machine.travel(TODAY):
-        assert upkeep.pages_with_pin_troubles() == []
+        assert page_checks.pages_to_mend() == []
 
 
 def test_pages_stay_editable_when_what_they_name_is_removed(model: Page):
