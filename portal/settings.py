@@ -33,6 +33,8 @@ HSTS_SECONDS = env.int("HSTS_SECONDS", default=31_536_000)
 BEHIND_PROXY = env.bool("BEHIND_PROXY", default=False)
 LOG_LEVEL = env.str("LOG_LEVEL", default="INFO")
 REQUIRE_SECOND_FACTOR = env.bool("REQUIRE_SECOND_FACTOR", default=not DEBUG)
+# Fernet keys of referrals, the newest first. Without one, referrals cannot be switched on.
+REFERRAL_KEYS = env.list("REFERRAL_KEYS", default=["b25seS1mb3ItZGV2ZWxvcG1lbnQtMzItYnl0ZXMhISE="] if DEBUG else [])
 # -------------------------------------------------------------------------------------------------------------------
 
 INSTALLED_APPS = [
@@ -289,6 +291,14 @@ FRESHNESS_TOGETHER_DAYS = 21
 ANSWER_LINK_DAYS = 60
 # Rounds of self-assessment with the quality criteria are removed this long after they were opened.
 QUALITY_ROUND_KEEP_DAYS = 730
+
+# --- Referrals -----------------------------------------------------------------------------------------------------
+# Working days until the organisation is reminded, until the sender is told of silence; days until an enquiry that
+# nobody answers is closed, and one that nobody tells more of. How long data is kept: referrals/retention.py.
+REFERRAL_PERIODS = {"nudge": 3, "silence": 5, "unanswered": 30, "forgotten": 120}
+# A link to an organisation opens once, within so many days; what it opened stays open for so many minutes.
+REFERRAL_LINK_DAYS = 14
+REFERRAL_OPEN_MINUTES = 60
 
 # --- Mail ----------------------------------------------------------------------------------------------------------
 vars().update(env.dj_email_url("EMAIL_URL", default=EMAIL_URL))

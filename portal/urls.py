@@ -46,6 +46,7 @@ urlpatterns += i18n_patterns(
     path("accounts/", include("portal.accounts.urls")),
     path("accounts/", include("allauth.urls")),
     path("", include("portal.workspace.urls")),
+    path("", include("referrals.urls")),
     path("", include("search.urls")),
     path("", include("directory.urls")),
     path("", include("cards.urls")),

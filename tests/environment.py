@@ -27,5 +27,6 @@ os.environ.update(
     QUICK_EXIT_URL="https://www.example.org/",
     BEHIND_PROXY="false",
     LOG_LEVEL="WARNING",
+    REFERRAL_KEYS="Zm9yLXRlc3RzLW9ubHktYW5kLTMyLWJ5dGVzLWxvbmc=",
 )
 os.environ.setdefault("DATABASE_URL", f"sqlite:///{os.environ['VAR_DIR']}/site.sqlite3")

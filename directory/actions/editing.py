@@ -20,7 +20,7 @@ from directory import permissions
 from directory.actions.cases import close_cases, open_case
 from directory.actions.services import confirm_service
 from directory.changes import Conflict, Difference, differences, is_risky, merge, places_in
-from directory.choices import CaseKind, CheckedHow, ReviewState
+from directory.choices import Capacity, CaseKind, CheckedHow, ReviewState
 from directory.contents import Cluster, Content, content_at, content_of, fields_of, newest_content
 from directory.locking import lock_row
 from directory.models import Organisation, Place, Review, Service, UnsavedInput
@@ -292,6 +292,20 @@ def change_at_once(service: Service, values: Mapping[str, Any], *, by: "User") -
     permissions.require(by, Action.SET_NOTICE, service.organisation)
     if unknown := set(values) - AT_ONCE:
         raise ValueError(f"not to be changed at once: {sorted(unknown)}")
+    return _change_at_once(service, values, by)
+
+
+@transaction.atomic
+def note_full(service: Service, *, until: datetime.date, by: "User | None") -> Service:
+    """Say that there is no room until a day, because the organisation said so when it answered a referral.
+
+    by: the keeper who answered; None when it was the organisation's mailbox, which has no account.
+    """
+    values = {"capacity": Capacity.FULL.value, "capacity_until": until.isoformat(), "capacity_note": ""}
+    return _change_at_once(service, values, by)
+
+
+def _change_at_once(service: Service, values: Mapping[str, Any], by: "User | None") -> Service:
     locked = _locked(service)
     public = content_of(locked)
     set_in_waiting(locked, public, values)

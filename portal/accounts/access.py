@@ -1,6 +1,7 @@
 """What the ways in ask of a person: may they open the admin, must they prove twice who they are? No views."""
 
 import time
+from collections.abc import Callable
 from typing import Any
 
 from allauth.account.internal.flows.login import get_authentication_records
@@ -17,12 +18,22 @@ def may_open_admin(user: Any) -> bool:
     return bool(user.is_authenticated and user.has_perm(ADMIN_ACCESS))
 
 
+_sensitive: list[Callable[[Any], bool]] = []
+
+
+def also_needs_second_factor(holds: Callable[[Any], bool]) -> None:
+    """Ask a second factor of everybody of whom this holds, too. For rooms above, in AppConfig.ready."""
+    _sensitive.append(holds)
+
+
 def needs_second_factor(user: Any) -> bool:
     """Whether what this person may do asks for more than a mail box or a password.
 
     Keepers of organisations have memberships, never groups: whoever is in a group works for the directory.
     """
-    return bool(user.is_authenticated and (may_open_admin(user) or user.groups.exists()))
+    if not user.is_authenticated:
+        return False
+    return may_open_admin(user) or user.groups.exists() or any(holds(user) for holds in _sensitive)
 
 
 def has_second_factor(user: Any) -> bool:

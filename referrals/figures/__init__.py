@@ -1,0 +1,1 @@
+"""Referrals in figures, for those who administer the directory."""

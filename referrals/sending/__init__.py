@@ -1,0 +1,1 @@
+"""The worker's pages: choosing, gates, sending, one referral, what is printed."""

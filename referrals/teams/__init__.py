@@ -1,0 +1,1 @@
+"""Workers' teams: asking for one, approving, members."""
