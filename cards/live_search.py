@@ -36,6 +36,11 @@ class Found:
         """Whether an invented service is among the rows."""
         return any(item["is_sample"] for item in self.items)
 
+    @property
+    def is_collected(self) -> bool:
+        """Whether the reader has put one of the rows on their own list."""
+        return any(item["on_list"] for item in self.items)
+
 
 def filter_of(value: Mapping[str, Any]) -> ServiceFilter:
     """The filter that a LiveSearchBlock's value stands for."""

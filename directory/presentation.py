@@ -227,6 +227,18 @@ def _open_words(state: hours.OpenState | None, now: datetime.datetime) -> dict[s
     return {"is_open": False, "text": text}
 
 
+# --- replies -------------------------------------------------------------------------------------------------------
+def reply_words(days: int | None) -> str:
+    """How soon an organisation usually answers, from working days; "" when that is not told."""
+    if days is None:
+        return ""
+    if days < 1:
+        return gettext("Usually answers within the same working day")
+    return ngettext("Usually answers in %(count)d working day", "Usually answers in %(count)d working days", days) % {
+        "count": days
+    }
+
+
 # --- one service ---------------------------------------------------------------------------------------------------
 def contact_ways(service: Service) -> list[dict[str, Any]]:
     """The contact ways that are for everybody: inputs of the contact_way component."""

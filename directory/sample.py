@@ -33,6 +33,7 @@ from directory.models import (
     ServicePlace,
     Term,
 )
+from directory.signals import removing_sample
 from portal.base.loading import Entry, Loading, check_keys, index_references, publish, validate
 from portal.base.models import LoadedContent
 
@@ -357,6 +358,7 @@ def remove() -> list[str]:
     editors' own depends on is kept; the answer names it.
     """
     kept = []
+    removing_sample.send(sender=Organisation)
     Check.objects.filter(key__in=Service.objects.sample().values("translation_key")).delete()
     # Services first: they need the other two.
     for rows in (

@@ -22,3 +22,7 @@ team_changed = Signal()
 # Somebody is asked whether their listings are right (directory.keeping): the letter is for whoever knows the pages to
 # answer on. Sent in the transaction that writes the question. Argument: notice.
 notice_made = Signal()
+
+# The sample directory is about to be taken away: what rooms above have hung on it goes first. Sent inside the
+# transaction of directory.sample.remove. No arguments.
+removing_sample = Signal()

@@ -1,4 +1,4 @@
-"""Pages of the directory: a service, an organisation, my list, telling of a mistake. Thin: read, choose a template."""
+"""Pages of the directory: a service, an organisation, my list, comparing, telling of a mistake. Thin."""
 
 import json
 from urllib.parse import urlencode
@@ -18,6 +18,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from directory import actions, shortlist
+from directory.choices import Stage
+from directory.comparing import MOST, comparison
 from directory.forms import ReportForm
 from directory.jsonld import service_jsonld
 from directory.models import DuplicateKind, Merged, Organisation, Service
@@ -25,9 +27,12 @@ from directory.presentation import (
     list_message,
     listing_items,
     organisation_context,
+    reply_words,
     service_context,
     shared_list_path,
 )
+from directory.reply_times import usual_reply_days
+from portal.base.qr import qr_svg
 from portal.base.ratelimit import is_too_often
 
 REPORTS_PER_HOUR = 5
@@ -68,8 +73,10 @@ def service_page(request: HttpRequest, slug: str) -> HttpResponse:
             return redirect(kept)
         raise
     context = service_context(service, timezone.now())
+    context["reply_words"] = reply_words(usual_reply_days([service.uuid]).get(service.uuid))
     data = service_jsonld(service, request.build_absolute_uri(service.get_absolute_url()))
     context["jsonld"] = mark_safe(json.dumps(data, ensure_ascii=False).translate(_JSON_ESCAPES))
+    context["keys"] = [service.uuid]
     context["on_list"] = service.uuid in own_list(request)
     context["back_to_results"] = back = _results_address(request)
     # A button on the page brings the reader back here, and the browser then says that they came from here.
@@ -128,21 +135,28 @@ def _followed(keys: list[UUID]) -> list[UUID]:
     return list(dict.fromkeys(into.get(key, key) for key in keys))
 
 
+def _shared(request: HttpRequest, services: list[Service]) -> dict:
+    """What carries these services along, and nothing about anybody: an address, its code, a message."""
+    if not services:
+        return {"share_address": "", "message": "", "qr": ""}
+    address = request.build_absolute_uri(shared_list_path(shortlist.pack(each.uuid for each in services)))
+    return {"share_address": address, "message": list_message(services, address), "qr": qr_svg(address)}
+
+
 def _list_context(request: HttpRequest, keys: list[UUID]) -> dict:
     services = _listed(keys)
-    path = shared_list_path(shortlist.pack(service.uuid for service in services)) if services else ""
-    address = request.build_absolute_uri(path) if path else ""
     return {
+        **_shared(request, services),
+        "keys": [service.uuid for service in services],
         "services": services,
         "items": [
             {**item, "service": service, "contact_ways": service.public_contact_ways, "places": service.public_places}
             for item, service in zip(listing_items(services, keys), services, strict=True)
         ],
         "gone": len(keys) - len(services),
-        "share_address": address,
-        "message": list_message(services, address) if services else "",
         "is_sample": any(service.is_sample for service in services),
         "is_large_print": "large" in request.GET,
+        "other_size": _other_size(request),
     }
 
 
@@ -163,6 +177,58 @@ def shared_list(request: HttpRequest, token: str) -> HttpResponse:
     if not keys:
         raise Http404("not a list of ours")
     return TemplateResponse(request, "directory/shared_list.html", {**_list_context(request, keys), "token": token})
+
+
+# --- comparing -----------------------------------------------------------------------------------------------------
+def _compare(request: HttpRequest, keys: list[UUID], **context: str) -> HttpResponse:
+    """A few of these services side by side. `?palvelu=` chooses which, `?vaihe=` remembers the stage one came from."""
+    listed = _listed(keys)
+    asked = set(request.GET.getlist("palvelu"))
+    chosen = [service for service in listed if str(service.uuid) in asked]
+    shown = (chosen or listed)[:MOST]
+    stage = request.GET.get("vaihe", "")
+    values = {
+        **comparison(shown, timezone.now(), usual_reply_days([service.uuid for service in shown])),
+        **_shared(request, shown),
+        "keys": [service.uuid for service in shown],
+        "choices": [
+            {"value": each.uuid, "label": each.title, "hint": str(each.organisation), "checked": each in shown}
+            for each in listed
+        ],
+        "most": MOST,
+        "left_out": max(len(chosen) - MOST, 0),
+        "stage": stage if stage in Stage.values else "",
+        "is_sample": any(service.is_sample for service in shown),
+        "is_large_print": "large" in request.GET,
+        "other_size": _other_size(request),
+    }
+    return TemplateResponse(request, "directory/compare.html", {**values, **context})
+
+
+def _other_size(request: HttpRequest) -> str:
+    """The query of this very page in large letters, or in ordinary ones when it is in large."""
+    query = request.GET.copy()
+    if "large" in query:
+        del query["large"]
+    else:
+        query["large"] = "1"
+    return f"?{query.urlencode()}"
+
+
+@never_cache
+@require_GET
+def compare(request: HttpRequest) -> HttpResponse:
+    """The options collected on this device, side by side."""
+    return _compare(request, _followed(own_list(request)), list_url=reverse("directory:my_list"))
+
+
+@require_GET
+def compare_shared(request: HttpRequest, token: str) -> HttpResponse:
+    """The options of a list that somebody shared, side by side."""
+    keys = _followed(shortlist.unpack(token))
+    if not keys:
+        raise Http404("not a list of ours")
+    return _compare(request, keys, list_url=shared_list_path(token))
 
 
 def _store(response: HttpResponse, request: HttpRequest, keys: list[UUID]) -> HttpResponse:

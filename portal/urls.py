@@ -16,6 +16,7 @@ from portal.accounts.views import admin_login, development_login, page_login
 from portal.base.views import styleguide
 from portal.content.sitemaps import SITEMAPS
 from portal.content.views import robots
+from portal.post.development import development_mail
 from portal.post.views import take_bounces
 
 urlpatterns = [
@@ -36,6 +37,7 @@ urlpatterns = [
 if settings.DEBUG:
     urlpatterns += [
         path("dev-login/", never_cache(development_login), name="development_login"),
+        path("dev-mail/", never_cache(development_mail), name="development_mail"),
         path("tyylit/", styleguide, name="styleguide"),
         *static(settings.MEDIA_URL, document_root=settings.MEDIA_ROOT),
     ]

@@ -19,8 +19,10 @@ from django.utils.cache import add_never_cache_headers
 
 from referrals.actors import PERSON, Actor
 from referrals.choices import Party
+from referrals.links import may_use
 from referrals.models import Enquiry, Link, Referral
 from referrals.permissions import Relation, Right, allows, enquiries_for, is_in_team, is_worker
+from referrals.sealing import CannotOpenError
 from referrals.switch import is_in_use
 
 View = Callable[..., HttpResponse]
@@ -39,11 +41,17 @@ class Door(NamedTuple):
 
 # --- Decorators -------------------------------------------------------------------------------------------------------
 def private(view: View) -> View:
-    """A page of somebody's own: kept by no cache, no search engine."""
+    """A page of somebody's own: kept by no cache, no search engine. What no key opens gives a page that says so; what
+    was removed between the door and the act is not there."""
 
     @wraps(view)
     def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        response = view(request, *args, **kwargs)
+        try:
+            response = view(request, *args, **kwargs)
+        except CannotOpenError:
+            response = TemplateResponse(request, "referrals/cannot_open.html", status=503)
+        except (Referral.DoesNotExist, Enquiry.DoesNotExist, Link.DoesNotExist):
+            raise Http404("removed meanwhile") from None
         add_never_cache_headers(response)
         response["X-Robots-Tag"] = "noindex, nofollow"
         return response
@@ -118,12 +126,24 @@ def remember_link(request: HttpRequest, link: Link) -> None:
     request.session[_LINKS] = {**opened, link.enquiry.uuid.hex: [link.uuid.hex, until.timestamp()]}
 
 
+def forget_link(request: HttpRequest, enquiry: Enquiry) -> None:
+    """What a link has opened is closed in this browser."""
+    opened = {key: value for key, value in request.session.get(_LINKS, {}).items() if key != enquiry.uuid.hex}
+    request.session[_LINKS] = opened
+
+
+def open_until(request: HttpRequest, enquiry: Enquiry) -> datetime.datetime:
+    """Until when an enquiry stays open that a link has opened in this browser."""
+    _uuid, until = request.session[_LINKS][enquiry.uuid.hex]
+    return datetime.datetime.fromtimestamp(until, tz=datetime.UTC)
+
+
 def _opened_link(request: HttpRequest, enquiry: Enquiry) -> Link | None:
     uuid, until = request.session.get(_LINKS, {}).get(enquiry.uuid.hex, ["", 0])
     if not uuid or until < timezone.now().timestamp():
         return None
     link = Link.objects.filter(uuid=uuid, enquiry=enquiry).select_related("user").first()
-    return link if link and (link.user is None or link.user.is_active) else None
+    return link if link and may_use(link) else None
 
 
 # --- The person's side ------------------------------------------------------------------------------------------------
@@ -131,7 +151,7 @@ def remember_own(request: HttpRequest, referral: Referral) -> None:
     """The code was right: this browser may show the person's own view for a while."""
     request.session.cycle_key()
     until = timezone.now() + datetime.timedelta(minutes=OWN_MINUTES)
-    request.session[_OWN] = [referral.uuid.hex, until.timestamp()]
+    request.session[_OWN] = [referral.uuid.hex, until.timestamp(), _mark_of(referral)]
 
 
 def forget_own(request: HttpRequest) -> None:
@@ -141,11 +161,24 @@ def forget_own(request: HttpRequest) -> None:
 
 def own_referral(request: HttpRequest) -> Referral | None:
     """The referral that a person's code has opened in this browser; None when none has, or the time is over."""
-    uuid, until = request.session.get(_OWN, ["", 0])
+    uuid, until, mark = request.session.get(_OWN, ["", 0, ""])
     if not uuid or until < timezone.now().timestamp():
         forget_own(request)
         return None
-    return Referral.objects.filter(uuid=uuid, code_hash__isnull=False).select_related("team__organisation").first()
+    found = Referral.objects.filter(uuid=uuid, code_hash__isnull=False).select_related("team__organisation").first()
+    # When the person has got a new code, what the old one opened closes too.
+    return found if found is not None and _mark_of(found) == mark else None
+
+
+def own_until(request: HttpRequest) -> datetime.datetime:
+    """Until when the person's own view stays open in this browser."""
+    _uuid, until, _mark = request.session[_OWN]
+    return datetime.datetime.fromtimestamp(until, tz=datetime.UTC)
+
+
+def _mark_of(referral: Referral) -> str:
+    """By which a session knows the code that opened it: a few letters of its keyed hash, which open nothing."""
+    return (referral.code_hash or "")[:16]
 
 
 PERSON_DOOR = Door(Relation.PERSON, PERSON)

@@ -11,12 +11,14 @@ class ReferralsConfig(AppConfig):
     label = "referrals"
 
     def ready(self) -> None:
-        from portal.accounts.access import also_needs_second_factor
+        from portal.accounts.access import also_guard, also_needs_second_factor
         from portal.jobs.schedule import daily
-        from referrals import signal_handlers  # noqa: F401
+        from referrals import checks, signal_handlers  # noqa: F401
         from referrals.permissions import is_worker
 
         also_needs_second_factor(is_worker)
+        # Not what anybody opens: sending one's own, links in letters, the privacy notice.
+        also_guard(r"lahete/(?!itse/|linkki/|tietosuoja/)")
         daily(
             "wipe_referrals",
             _("Removing personal data of referrals in time"),
@@ -34,4 +36,16 @@ class ReferralsConfig(AppConfig):
             _("Reminding organisations of referrals"),
             "referrals.keeping.run_today",
             at=datetime.time(hour=8),
+        )
+        daily(
+            "tell_referral_figures",
+            _("Reckoning the figures of referrals when a quarter is settled"),
+            "referrals.figures.telling.run_today",
+            at=datetime.time(hour=4, minute=10),
+        )
+        daily(
+            "tell_reply_times",
+            _("Telling how soon organisations usually answer"),
+            "referrals.figures.reply_times.run_today",
+            at=datetime.time(hour=4, minute=20),
         )

@@ -13,7 +13,7 @@ from django.db import transaction
 
 from referrals.actors import Actor
 from referrals.choices import Act, LogEvent
-from referrals.models import Enquiry, LogHead, LogLine, Referral
+from referrals.models import Enquiry, LogHead, LogLine, Referral, Tally
 
 _CHUNK = 2000
 
@@ -85,18 +85,41 @@ def hash_of(line: LogLine) -> str:
 
 
 def verify() -> Verdict:
-    """Read the whole chain. A line that was changed, added or removed anywhere, also at the end, breaks it."""
+    """Read the whole chain. A line that was changed, added or removed anywhere, also at the end, breaks it.
+
+    Who writes the whole chain anew, head and all, is found by a head that was noted down elsewhere (place_of).
+    """
     with transaction.atomic():
         head = LogHead.objects.select_for_update().filter(pk=1).first() or LogHead()
+        if head.number == 0 and Tally.objects.exists():
+            # Something was sent, and no line was ever written: the log is gone with its head.
+            return Verdict(0, "", broken_at=1)
         number, expected = head.pruned_number, head.pruned_hash
         for line in LogLine.objects.order_by("number").iterator(chunk_size=_CHUNK):
             number += 1
-            if line.number != number or line.previous_hash != expected or line.hash != hash_of(line):
+            if not _fits(line, number, expected, head):
                 return Verdict(number - head.pruned_number, expected, broken_at=number)
             expected = line.hash
         if (number, expected) != (head.number, head.hash):
             return Verdict(number - head.pruned_number, expected, broken_at=number + 1)
         return Verdict(number - head.pruned_number, expected)
+
+
+def _fits(line: LogLine, number: int, previous: str, head: LogHead) -> bool:
+    if line.number != number or line.previous_hash != previous or line.hash != hash_of(line):
+        return False
+    # Only the head tells of lines that were hung on at the end, or of a last one that was written anew.
+    return number < head.number or (number == head.number and line.hash == head.hash)
+
+
+def place_of(head: str) -> int | None:
+    """The number of the line that an earlier head was the hash of; None when the chain holds no such line (any more).
+
+    A head that was noted down elsewhere and is not found tells that the log was written anew since.
+    """
+    if head and (kept := LogHead.objects.filter(pruned_hash=head).first()):
+        return kept.pruned_number
+    return LogLine.objects.filter(hash=head).values_list("number", flat=True).first()
 
 
 def verify_daily() -> str:
@@ -108,13 +131,23 @@ def verify_daily() -> str:
 
 
 def prune(before: datetime.datetime) -> int:
-    """Remove the oldest lines, those before a moment, and remember where the chain begins now: how many."""
+    """Remove the oldest lines, those before a moment, and remember where the chain begins now: how many.
+
+    Raises BrokenChainError when one of them does not fit: what proves a change is not removed with age.
+    """
     with transaction.atomic():
-        head = LogHead.objects.select_for_update().filter(pk=1).first()
-        last = LogLine.objects.filter(at__lt=before).order_by("-number").first()
-        if head is None or last is None:
+        head = LogHead.objects.select_for_update().filter(pk=1).first() or LogHead()
+        number, expected = head.pruned_number, head.pruned_hash
+        for line in LogLine.objects.order_by("number").iterator(chunk_size=_CHUNK):
+            if line.at >= before:
+                # A clock that was put back may have left an older line behind this one: no further.
+                break
+            number += 1
+            if not _fits(line, number, expected, head):
+                raise BrokenChainError(f"line {number}")
+            expected = line.hash
+        if number == head.pruned_number:
             return 0
-        head.pruned_number, head.pruned_hash = last.number, last.hash
+        head.pruned_number, head.pruned_hash = number, expected
         head.save(update_fields=["pruned_number", "pruned_hash"])
-        removed, _by_model = LogLine.objects.filter(number__lte=last.number).delete()
-        return removed
+        return LogLine.objects.remove_up_to(number)

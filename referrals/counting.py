@@ -6,17 +6,19 @@ from django.utils import timezone
 
 from directory.models import Service
 from referrals.choices import Act, State
-from referrals.models import Enquiry, Tally
-from referrals.states import ANSWERS
+from referrals.models import Enquiry, Referral, Tally
+from referrals.states import ANSWERS, OPEN
 from referrals.working_days import working_days_between
 
 
 def begin_tally(enquiry: Enquiry, service: Service) -> Tally:
-    """Count a new enquiry."""
+    """Count a new enquiry, of the month in which it is sent: its referral may be older."""
     referral = enquiry.referral
+    asked = referral.enquiries.count()
+    Tally.objects.filter(enquiry__referral=referral).update(asked_with=asked)
     return Tally.objects.create(
         enquiry=enquiry,
-        month=timezone.localdate(referral.sent_at).replace(day=1),
+        month=_day(enquiry.waits_since).replace(day=1),
         purpose=referral.purpose,
         origin=referral.origin,
         stage=referral.stage,
@@ -24,20 +26,24 @@ def begin_tally(enquiry: Enquiry, service: Service) -> Tally:
         organisation=service.organisation,
         service_key=enquiry.service_key,
         topics=sorted(service.topics.values_list("code", flat=True)),
+        asked_with=asked,
         state=enquiry.state,
     )
 
 
-def count_act(enquiry: Enquiry, act: Act) -> None:
-    """Bring the tally up to what was just done."""
+def count_act(enquiry: Enquiry, act: Act, *, waited_since: datetime.datetime) -> None:
+    """Bring the tally up to what was just done. waited_since: since when it had been the actor's turn."""
     tally = Tally.objects.filter(enquiry=enquiry).first()
     if tally is None:
         return
     tally.state = enquiry.state
     tally.decline_reason = enquiry.decline_reason
     if act in ANSWERS and tally.reply_days is None and enquiry.first_answer_at:
-        tally.reply_days = working_days_between(_day(enquiry.referral.sent_at), _day(enquiry.first_answer_at))
+        # Until the first answer it has waited for nobody else; the referral itself may be older.
+        tally.reply_days = working_days_between(_day(waited_since), _day(enquiry.first_answer_at))
     tally.was_accepted |= enquiry.state == State.ACCEPTED
+    # Silence may not have been told before it lapses: while the daily run stood still, nobody was called silent.
+    tally.was_silent |= enquiry.state == State.UNANSWERED
     tally.has_arrived |= act is Act.TELL_CAME
     tally.went_on |= act is Act.TELL_WENT_ON
     tally.save()
@@ -51,6 +57,11 @@ def count_silence(enquiry: Enquiry) -> None:
 def count_rating(enquiry: Enquiry) -> None:
     """The person told how it was."""
     Tally.objects.filter(enquiry=enquiry).update(was_good=enquiry.was_good)
+
+
+def count_removal(referral: Referral) -> None:
+    """What is erased while it is open ends here, as if it were withdrawn; no tally waits for ever."""
+    Tally.objects.filter(enquiry__referral=referral, state__in=OPEN).update(state=State.WITHDRAWN)
 
 
 def _day(moment: datetime.datetime) -> datetime.date:

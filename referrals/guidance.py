@@ -3,6 +3,7 @@
 Source: PATHWAY («Hyvinvointilähete is stage 1's form of guidance; each other stage has its own»; docs of the domain).
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.utils.functional import Promise
@@ -60,8 +61,19 @@ GUIDANCE: dict[Stage, Guidance] = {
 
 # One referral asks at most so many organisations: each of them gives the person their time.
 MOST_ENQUIRIES = 5
+# How far ahead a meeting can be agreed.
+MOST_DAYS_AHEAD = 366
 
 
 def guidance_of(stage: str) -> Guidance:
     """The form of guidance of a stage (its code). Raises ValueError for an unknown one."""
     return GUIDANCE[Stage(stage)]
+
+
+def own_stage(stages: Sequence[str]) -> Stage | None:
+    """At which stage a person's own referral goes to a listing of these stages: the first at which anything is sent.
+
+    None: one only comes there. A listing that tells no stage is asked as a wellbeing referral is.
+    """
+    sending = [stage for stage in Stage if GUIDANCE[stage].sends_data and stage.value in (stages or [Stage.ONE])]
+    return next(iter(sending), None)

@@ -11,15 +11,16 @@ from typing import NamedTuple
 from django.conf import settings
 from django.core import signing
 from django.db import transaction
-from django.db.models import F
 from django.utils.crypto import constant_time_compare
 
 from directory.keepers import Recipient
 from referrals.codes import hash_of, new_digits
 from referrals.models import Enquiry, Link
+from referrals.permissions import enquiries_for
 
 _SALT = "referrals.link"
 _CODE_SALT = "referrals.link.code"
+DIGITS = 6
 CODE_MINUTES = 15
 MOST_CODES = 5
 MOST_TRIES = 5
@@ -74,7 +75,7 @@ def open_link(token: str, *, at: datetime.datetime) -> Opened:
     except signing.BadSignature:
         return Opened(LinkState.UNKNOWN)
     link = Link.objects.filter(uuid=uuid).select_related("enquiry__referral", "enquiry__organisation", "user").first()
-    if link is None or (link.user is not None and not link.user.is_active):
+    if link is None or not may_use(link):
         return Opened(LinkState.UNKNOWN)
     if link.used_at is not None:
         return Opened(LinkState.USED, link)
@@ -83,21 +84,45 @@ def open_link(token: str, *, at: datetime.datetime) -> Opened:
     return Opened(LinkState.OPEN, link)
 
 
+def may_use(link: Link) -> bool:
+    """Whether the one it was sent to may still answer: a mailbox always, a person while they answer for the listing."""
+    return link.user is None or enquiries_for(link.user).filter(pk=link.enquiry_id).exists()
+
+
 def new_digits_for(link: Link, *, at: datetime.datetime) -> str | None:
-    """Six new digits for a link; the earlier ones hold no more. None when too many were asked for already."""
+    """Six new digits for a link; the earlier ones hold no more. None when too many were asked for already.
+
+    `link.codes_sent` then tells which ones these are: of two who ask at once, each has a number.
+    """
     digits = new_digits()
-    changed = Link.objects.filter(pk=link.pk, used_at=None, codes_sent__lt=MOST_CODES).update(
-        code_hash=_hash(link, digits), code_sent_at=at, codes_sent=F("codes_sent") + 1, code_tries=0
-    )
-    return digits if changed else None
+    with transaction.atomic():
+        locked = Link.objects.select_for_update().get(pk=link.pk)
+        if locked.used_at is not None or locked.codes_sent >= MOST_CODES:
+            return None
+        locked.code_hash, locked.code_sent_at, locked.code_tries = _hash(locked, digits), at, 0
+        locked.codes_sent += 1
+        locked.save(update_fields=["code_hash", "code_sent_at", "code_tries", "codes_sent"])
+    link.code_sent_at, link.codes_sent = locked.code_sent_at, locked.codes_sent
+    return digits
+
+
+def awaits_digits(link: Link, *, at: datetime.datetime) -> bool:
+    """Whether digits were sent that can still be typed."""
+    is_young = link.code_sent_at is not None and link.code_sent_at >= at - datetime.timedelta(minutes=CODE_MINUTES)
+    return is_young and link.used_at is None and link.expires_at > at and link.code_tries < MOST_TRIES
+
+
+def masked(address: str) -> str:
+    """An address that its owner knows again and nobody else learns: t•••@example.org."""
+    name, _at, domain = address.rpartition("@")
+    return f"{name[:1]}•••@{domain}"
 
 
 def prove(link: Link, digits: str, *, at: datetime.datetime) -> CodeState:
     """Try the digits. Right ones use the link up: of two who type at once, one comes in."""
     with transaction.atomic():
         locked = Link.objects.select_for_update().get(pk=link.pk)
-        is_old = locked.code_sent_at is None or locked.code_sent_at < at - datetime.timedelta(minutes=CODE_MINUTES)
-        if is_old or locked.used_at is not None or locked.expires_at <= at or locked.code_tries >= MOST_TRIES:
+        if not awaits_digits(locked, at=at):
             return CodeState.OVER
         locked.code_tries += 1
         is_right = constant_time_compare(locked.code_hash, _hash(locked, "".join(digits.split())))

@@ -13,7 +13,7 @@ from directory.models import Membership, Organisation, Service
 from directory.permissions import Action, may
 from referrals.choices import MemberState, Party, TeamRole
 from referrals.models import Enquiry, Referral, Team, TeamMember
-from referrals.states import OPEN
+from referrals.states import OPEN, WAITS_FOR_ORGANISATION
 
 
 class Relation(StrEnum):
@@ -122,6 +122,11 @@ def enquiries_for(user: Any) -> QuerySet[Enquiry]:
         Q(organisation__in=places.filter(role__in=RECEIVING_ROLES).values("organisation"))
         | Q(service_key__in=kept.values("translation_key"), organisation__in=places.values("organisation"))
     )
+
+
+def waiting_for(user: Any) -> int:
+    """How many enquiries wait for an answer that this person may give."""
+    return enquiries_for(user).filter(state__in=WAITS_FOR_ORGANISATION).count()
 
 
 def is_receiver(user: Any) -> bool:

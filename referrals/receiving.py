@@ -11,6 +11,7 @@ from directory.choices import Audience, ContactKind, Referral
 from directory.keepers import Keepers, Recipient
 from directory.models import Service
 from portal.post.models import BouncedAddress
+from referrals.guidance import own_stage
 
 
 class Obstacle(StrEnum):
@@ -22,6 +23,8 @@ class Obstacle(StrEnum):
     # One comes there by a worker's referral only.
     NEEDS_WORKER = "needs_worker"
     NOBODY_REACHABLE = "nobody_reachable"
+    # One comes there without a name (stage 2): the person has nothing to send.
+    JUST_COMES = "just_comes"
 
 
 @dataclass(frozen=True)
@@ -46,12 +49,20 @@ def receivers(services: Iterable[Service], *, is_own: bool = False) -> list[Rece
     return [_receiver(service, keepers, boxes, is_own) for service in services]
 
 
+def receiver_by_sender(service: Service) -> tuple[Receiver, Receiver]:
+    """Who would receive an enquiry about one public row: a worker's, and one that the person sends."""
+    keepers, boxes = Keepers([service]), _workers_mail([service])
+    return _receiver(service, keepers, boxes, False), _receiver(service, keepers, boxes, True)
+
+
 def _receiver(service: Service, keepers: Keepers, boxes: dict[int, list[Recipient]], is_own: bool) -> Receiver:
     found = boxes.get(service.pk) or _first_people(keepers.tiers(service))
     wanted = (Referral.ALLOWED, Referral.NOT_USED) if is_own else (Referral.ALLOWED, Referral.NEEDED)
     obstacle = None
     if is_own and service.referral == Referral.NEEDED:
         obstacle = Obstacle.NEEDS_WORKER
+    elif is_own and own_stage(service.stages) is None:
+        obstacle = Obstacle.JUST_COMES
     elif service.referral not in wanted:
         obstacle = Obstacle.NO_REFERRALS
     elif not found:

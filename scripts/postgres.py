@@ -18,7 +18,7 @@ from pathlib import Path
 from scripts.system_packages import IN_CI, find_postgres
 
 # The data lives minutes: nothing is gained by writing it safely to a disk.
-OPTIONS = "-c fsync=off -c synchronous_commit=off -c full_page_writes=off -c max_connections=100"
+OPTIONS = "-c fsync=off -c synchronous_commit=off -c full_page_writes=off -c max_connections=200"
 
 
 def unprivileged_user() -> str | None:

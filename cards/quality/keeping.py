@@ -18,11 +18,12 @@ from cards.printing import engine
 from cards.quality import actions
 from cards.quality.access import address, answering_path, for_keeper, key_of
 from cards.quality.forms import GoalsForm, RoundForm
-from cards.quality.presentation import name_of, qr_svg, results_context, table_of
+from cards.quality.presentation import name_of, results_context, table_of
 from cards.quality.rounds import removed_on, results, states_of
 from cards.quality.views import ROUNDS_AN_HOUR
 from cards.quality.words import in_plural
 from portal.base.csv_export import csv_response
+from portal.base.qr import qr_svg
 from portal.base.ratelimit import is_too_often
 
 FILE = "laatukriteerit"

@@ -3,8 +3,7 @@
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-import segno
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
@@ -109,13 +108,7 @@ def _cells(row: StatementResult) -> list[object]:
     return [figures.n, figures.mean, figures.low, figures.high, *figures.spread, *compared]
 
 
-# --- Links ------------------------------------------------------------------------------------------------------------
-def qr_svg(address: str) -> SafeString:
-    """An address as a QR code, for a telephone's camera. Its words stand beside it."""
-    code = segno.make(address, error="m", micro=False)
-    return mark_safe(code.svg_inline(scale=4, border=4, dark="#000", light="#fff", omitsize=True, svgclass="qr"))
-
-
+# --- Names ------------------------------------------------------------------------------------------------------------
 def name_of(asked: QualityRound) -> str:
     """What is assessed: the page's title, or the round's own name when the page is gone."""
     return asked.criteria.title if asked.criteria is not None else asked.name

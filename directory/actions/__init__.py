@@ -4,7 +4,7 @@ Commands, views, imports and the workspace call these; none of them saves a serv
 listing as such), editing (its keepers), places, reviewing (who approves), reports (readers), cases (the queue),
 trust (whom we trust, looking afterwards), merging (duplicates), people (teams, invitations), claims (coming in),
 keepers (who answers for a service), areas (regional administrators), keeping (answers to questions about freshness),
-mailing (letters to keepers), partnership (an area's answers to the checklist).
+mailing (letters to keepers), partnership (an area's answers to the checklist), reply_times (usual reply times).
 """
 
 from directory.actions.areas import (
@@ -73,6 +73,7 @@ from directory.actions.people import (
     remove_member,
 )
 from directory.actions.places import add_place
+from directory.actions.reply_times import set_reply_times
 from directory.actions.reports import AlreadyHandledError, answer_report, report_mistake
 from directory.actions.reviewing import AlreadyDecidedError, approve, send_back
 from directory.actions.services import confirm_service, end_service, publish_service, resume_service, save_draft
@@ -151,6 +152,7 @@ __all__ = [
     "send_back",
     "send_mailing",
     "set_keepers",
+    "set_reply_times",
     "start_campaign",
     "submit",
     "trust_organisation",

@@ -22,6 +22,7 @@ from directory.models.parts import (
 )
 from directory.models.people import AreaRole, Claim, Invitation, InvitationQuerySet, Membership, MembershipQuerySet
 from directory.models.place import Place
+from directory.models.reply_time import ReplyTime
 from directory.models.report import FactReport
 from directory.models.review import Review, ReviewQuerySet, UnsavedInput
 from directory.models.service import Service, ServiceQuerySet
@@ -76,6 +77,7 @@ __all__ = [
     "PartnershipState",
     "Place",
     "Region",
+    "ReplyTime",
     "RequiredDocument",
     "Review",
     "ReviewQuerySet",

@@ -1,5 +1,6 @@
 """What the ways in ask of a person: may they open the admin, must they prove twice who they are? No views."""
 
+import re
 import time
 from collections.abc import Callable
 from typing import Any
@@ -24,6 +25,22 @@ _sensitive: list[Callable[[Any], bool]] = []
 def also_needs_second_factor(holds: Callable[[Any], bool]) -> None:
     """Ask a second factor of everybody of whom this holds, too. For rooms above, in AppConfig.ready."""
     _sensitive.append(holds)
+
+
+_guarded: list[re.Pattern[str]] = []
+
+
+def also_guard(pattern: str) -> None:
+    """Ask for the second factor on these addresses too; a pattern of what follows the language, such as `room/`.
+
+    For rooms above, in AppConfig.ready.
+    """
+    _guarded.append(re.compile(pattern))
+
+
+def is_guarded_by_a_room(path: str) -> bool:
+    """Whether a room above wants the second factor on an address; path: what follows the language."""
+    return any(pattern.match(path) for pattern in _guarded)
 
 
 def needs_second_factor(user: Any) -> bool:

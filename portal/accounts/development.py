@@ -18,6 +18,10 @@ PEOPLE = (
     ("varahenkilo@example.org", "Veikko", "Varahenkilö", (), False),
     ("kirjoittaja@example.org", "Kaisa", "Kirjoittaja", (), False),
     ("uusi@example.org", "Ulla", "Uusi", (), False),
+    # Workers who send referrals; in which team, is said where teams are made.
+    ("ohjaaja@example.org", "Outi", "Ohjaaja", (), False),
+    ("tyokaveri@example.org", "Tuomo", "Työkaveri", (), False),
+    ("pyytaja@example.org", "Päivi", "Pyytäjä", (), False),
 )
 
 

@@ -11,14 +11,19 @@ from allauth.account.adapter import get_adapter
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.urls import reverse
 from django.utils.cache import add_never_cache_headers
 
-from portal.accounts.access import has_second_factor, has_used_second_factor, needs_second_factor
+from portal.accounts.access import (
+    has_second_factor,
+    has_used_second_factor,
+    is_guarded_by_a_room,
+    needs_second_factor,
+)
 from portal.base import languages
 
 _LANGUAGE = rf"/(?:{'|'.join(languages.CODES)})"
 GUARDED = re.compile(rf"/admin/|{_LANGUAGE}/yllapito/")
+IN_A_LANGUAGE = re.compile(rf"{_LANGUAGE}/")
 PERSONAL = re.compile(rf"{_LANGUAGE}/accounts/")
 # Coming in leads here anyway, and going out must not need a phone that was left at home.
 OPEN = ("/admin/login/", "/admin/logout/")
@@ -52,12 +57,16 @@ class SecondFactorMiddleware:
         return self.get_response(request)
 
     def _is_guarded(self, path: str) -> bool:
-        return bool(GUARDED.match(path)) and path not in OPEN
+        if GUARDED.match(path):
+            return path not in OPEN
+        language = IN_A_LANGUAGE.match(path)
+        return bool(language) and is_guarded_by_a_room(path[language.end() :])
 
     def _ask_for_it(self, request: HttpRequest) -> HttpResponse:
         """To the page that asks for it, and from there back; what a POST sent is not kept."""
-        ways = get_adapter().get_reauthentication_methods(request.user)
+        adapter = get_adapter()
+        ways = adapter.get_reauthentication_methods(request.user)
         addresses = {way["id"]: way["url"] for way in ways}
         address = addresses.get("mfa_reauthenticate:webauthn") or addresses["mfa_reauthenticate"]
-        wanted = request.get_full_path() if request.method == "GET" else reverse("wagtailadmin_home")
+        wanted = request.get_full_path() if request.method == "GET" else adapter.get_login_redirect_url(request)
         return redirect(f"{address}?{urlencode({'next': wanted})}")

@@ -26,6 +26,7 @@ UNPREFIXED_PATHS = (
     "/documents/",
     "/health/",
     "/dev-login/",
+    "/dev-mail/",
     "/post/bounces/",
 )
 

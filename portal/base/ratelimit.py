@@ -1,4 +1,4 @@
-"""How often one visitor may send a form. Counts in Django's cache; keeps no address, only a keyed hash of it."""
+"""How often one visitor may send a form, or anybody try one thing. Counts in Django's cache, by keyed hash."""
 
 from django.conf import settings
 from django.core.cache import cache
@@ -17,8 +17,16 @@ def address_of(request: HttpRequest) -> str:
 
 def is_too_often(request: HttpRequest, action: str, *, most: int, seconds: int) -> bool:
     """Count one more try of `action` by this visitor; true when it is over `most` within `seconds`."""
-    visitor = salted_hmac("portal.base.ratelimit", address_of(request)).hexdigest()[:16]
-    key = f"rate:{action}:{visitor}"
+    return _is_over(action, address_of(request), most=most, seconds=seconds)
+
+
+def is_tried_too_often(thing: str, action: str, *, most: int, seconds: int) -> bool:
+    """Count one more try of `action` on one thing, whoever tries; true when it is over `most` within `seconds`."""
+    return _is_over(action, f"thing {thing}", most=most, seconds=seconds)
+
+
+def _is_over(action: str, counted: str, *, most: int, seconds: int) -> bool:
+    key = f"rate:{action}:{salted_hmac('portal.base.ratelimit', counted).hexdigest()[:16]}"
     cache.add(key, 0, seconds)
     try:
         return cache.incr(key) > most

@@ -17,11 +17,12 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from wagtail.models import Page
 
-from cards.models import PracticeModelIndexPage, SharedToolsPage, ToolCataloguePage
+from cards.models import HelpContact, PracticeModelIndexPage, SharedToolsPage, ToolCataloguePage
 from directory import shortlist
 from portal.base import languages
 from portal.base.remembering import remembered
 from portal.content.models import GlossaryPage, PathwayPage, TextPage
+from referrals.switch import is_in_use as referrals_are_in_use
 
 CACHE_SECONDS = 300
 
@@ -55,10 +56,14 @@ class LanguageLink:
 
 @dataclass
 class SiteMap:
-    """Addresses of the pages the frame links to, in one language: (title, url, language) by role."""
+    """Addresses of the pages the frame links to, in one language: (title, url, language) by role.
+
+    has_referrals: whether the frame leads to referrals; their pages look again whether they are in use.
+    """
 
     roles: dict[str, tuple[str, str, str]] = field(default_factory=dict)
     footer: list[tuple[str, str, str]] = field(default_factory=list)
+    has_referrals: bool = False
 
 
 def _cache_key(language: str) -> str:
@@ -66,7 +71,10 @@ def _cache_key(language: str) -> str:
 
 
 def forget() -> None:
-    """Read the pages anew at the next request. Called when a page is published, moved, restricted or removed."""
+    """Read all of it anew at the next request.
+
+    Called when a page is published, moved, restricted or removed, and when referrals are switched on or off.
+    """
     cache.delete_many([_cache_key(code) for code in languages.CODES])
 
 
@@ -86,7 +94,7 @@ def site_map(language: str) -> SiteMap:
         )
     }
     order = languages.reading_order(language)
-    result = SiteMap()
+    result = SiteMap(has_referrals=referrals_are_in_use())
     pages = Page.objects.live().public().filter(content_type__in=types).select_related("locale")
     for page in sorted(pages, key=lambda each: _rank(order, each)):
         role = types[page.content_type_id]
@@ -126,6 +134,21 @@ class Frame:
         return len(shortlist.unpack(self.request.COOKIES.get(shortlist.COOKIE, "")))
 
     @cached_property
+    def compare_url(self) -> str:
+        """Where the visitor's own list stands side by side; "" while there is nothing to compare."""
+        return reverse("directory:compare") if self.list_count > 1 else ""
+
+    @cached_property
+    def referral_url(self) -> str:
+        """Where a worker begins a referral; "" while referrals are not in use."""
+        return reverse("referrals:new") if self._pages.has_referrals else ""
+
+    @cached_property
+    def urgent_contacts(self) -> list[HelpContact]:
+        """Whom to call this minute, for pages that must tell it before anything else."""
+        return list(HelpContact.objects.urgent().filter(county=None))
+
+    @cached_property
     def messages(self):
         """Messages of the last action."""
         return get_messages(self.request)
@@ -158,6 +181,9 @@ class Frame:
         links = [self._link(title, url, lang) for title, url, lang in self._pages.footer]
         roles = self._pages.roles
         links += [self._link(*roles[role]) for role in ("together", "glossary") if role in roles]
+        if self._pages.has_referrals:
+            links.append(self._link(_("I have a code of a referral"), reverse("referrals:own")))
+            links.append(self._link(_("Referrals and your data"), reverse("referrals:privacy")))
         links.append(Link(_("For organisations: sign in"), reverse("workspace:home")))
         return links
 

@@ -1,4 +1,4 @@
-"""Keeps the frame's links true when pages change; forgets what Wagtail keeps of a person whose account closes."""
+"""Keeps the frame true when pages change or referrals are switched; forgets what Wagtail keeps of a closed account."""
 
 from typing import Any
 
@@ -12,6 +12,7 @@ from wagtail.users.models import UserProfile
 from portal.accounts.signals import account_closed
 from portal.base import remembering
 from portal.content import frame
+from referrals.models import Controller
 
 
 @receiver(account_closed)
@@ -37,9 +38,17 @@ def _forget() -> None:
     remembering.forget()
 
 
+def forget_switch(**kwargs: Any) -> None:
+    """Referrals have been switched on or off, or what they need has been filled in or emptied."""
+    frame.forget()
+    transaction.on_commit(frame.forget)
+
+
 page_published.connect(forget_pages, dispatch_uid="pages_published")
 page_unpublished.connect(forget_pages, dispatch_uid="pages_unpublished")
 post_page_move.connect(forget_pages, dispatch_uid="pages_moved")
 post_delete.connect(forget_pages, sender=Page, dispatch_uid="pages_deleted")
 post_save.connect(forget_pages, sender=PageViewRestriction, dispatch_uid="pages_restricted")
 post_delete.connect(forget_pages, sender=PageViewRestriction, dispatch_uid="pages_opened")
+post_save.connect(forget_switch, sender=Controller, dispatch_uid="referrals_switched")
+post_delete.connect(forget_switch, sender=Controller, dispatch_uid="referrals_gone")

@@ -7,7 +7,7 @@ from referrals.actions.acting import (
     withdraw_consent,
 )
 from referrals.actions.after import new_code_for, rate, take_over
-from referrals.actions.sending import CannotBeAskedError, Draft, Sent, add_enquiries, send
+from referrals.actions.sending import AlreadySentError, CannotBeAskedError, Draft, Sent, add_enquiries, send
 from referrals.actions.teams import (
     AlreadyDecidedError,
     LastLeadError,
@@ -25,6 +25,7 @@ from referrals.actions.teams import (
 
 __all__ = [
     "AlreadyDecidedError",
+    "AlreadySentError",
     "CannotBeAskedError",
     "ChangedMeanwhileError",
     "Draft",

@@ -7,13 +7,14 @@ from typing import Any
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.utils import timezone
+from django.views.decorators.debug import sensitive_variables
 
 from referrals import audit, counting
-from referrals.actions.acting import lock
 from referrals.actions.sending import sender_of
 from referrals.actors import PERSON
 from referrals.choices import Good, LogEvent, State
 from referrals.codes import hash_of, new_code
+from referrals.locking import lock_enquiry, lock_referral_of_team
 from referrals.models import Enquiry, Person, Referral
 from referrals.permissions import is_in_team
 
@@ -23,7 +24,7 @@ RATED_STATES = frozenset({State.ARRIVED, State.CONTINUES, State.CLOSED, State.NO
 
 @transaction.atomic
 def take_over(referral: Referral, *, by: Any, at: datetime.datetime | None = None) -> Referral:
-    """A colleague of the team keeps the referral from now on. Raises PermissionDenied."""
+    """A colleague of the team keeps the referral from now on. Raises PermissionDenied, Referral.DoesNotExist."""
     locked = _of_team(referral, by)
     if locked.keeper_id != by.pk:
         locked.keeper = by
@@ -32,6 +33,7 @@ def take_over(referral: Referral, *, by: Any, at: datetime.datetime | None = Non
     return locked
 
 
+@sensitive_variables()
 @transaction.atomic
 def new_code_for(referral: Referral, *, by: Any, at: datetime.datetime | None = None) -> str:
     """A new code for the person; the old one opens nothing any more. Raises PermissionDenied, Person.DoesNotExist."""
@@ -48,8 +50,9 @@ def new_code_for(referral: Referral, *, by: Any, at: datetime.datetime | None = 
 
 @transaction.atomic
 def rate(enquiry: Enquiry, *, good: str, at: datetime.datetime | None = None) -> Enquiry:
-    """The person's answer to the one question, or another one instead. Raises ValueError, PermissionDenied."""
-    locked = lock(enquiry)
+    """The person's answer to the one question, or another one instead. Raises ValueError, PermissionDenied,
+    Referral.DoesNotExist."""
+    locked = lock_enquiry(enquiry)
     if locked.state not in RATED_STATES:
         raise PermissionDenied("not yet, or not any more")
     locked.was_good = Good(good)
@@ -60,7 +63,7 @@ def rate(enquiry: Enquiry, *, good: str, at: datetime.datetime | None = None) ->
 
 
 def _of_team(referral: Referral, user: Any) -> Referral:
-    locked = Referral.objects.select_for_update().get(pk=referral.pk)
+    locked = lock_referral_of_team(referral)
     if not is_in_team(user, locked.team):
         raise PermissionDenied("not a member of this team")
     return locked

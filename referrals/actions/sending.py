@@ -3,14 +3,15 @@
 import dataclasses
 import datetime
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.views.decorators.debug import sensitive_variables
 
 from directory.models import Service
 from portal.base import languages
@@ -18,7 +19,8 @@ from referrals import audit, counting, letters
 from referrals.actors import PERSON, Actor
 from referrals.choices import ConsentHow, LogEvent, Origin, Party, Purpose, Reach, State
 from referrals.codes import hash_of, new_code
-from referrals.guidance import MOST_ENQUIRIES, guidance_of
+from referrals.guidance import MOST_DAYS_AHEAD, MOST_ENQUIRIES, guidance_of
+from referrals.locking import lock_referral_of_team, lock_team
 from referrals.models import Enquiry, Message, Person, PersonDetails, Referral, Team
 from referrals.noticing import refused_in
 from referrals.permissions import is_in_team
@@ -34,9 +36,23 @@ class CannotBeAskedError(ValidationError):
         self.keys = list(keys)
 
 
+class AlreadySentError(Exception):
+    """This very draft was sent before: a button pressed twice, a page sent again. Nothing was sent now.
+
+    referral: what it became.
+    """
+
+    def __init__(self, referral: Referral) -> None:
+        super().__init__("already sent")
+        self.referral = referral
+
+
 @dataclass(frozen=True)
 class Draft:
-    """A referral as it is to be sent. services: UUIDs. meeting_at: of a joint meeting, the time that is suggested."""
+    """A referral as it is to be sent. services: UUIDs. meeting_at: of a joint meeting, the time that is suggested.
+
+    uuid: the referral's own, chosen when the form was opened, so that one form is sent once.
+    """
 
     services: tuple[UUID, ...]
     stage: str
@@ -46,6 +62,7 @@ class Draft:
     is_beside_statutory: bool = False
     language: str = languages.FINNISH
     meeting_at: datetime.datetime | None = None
+    uuid: UUID = field(default_factory=uuid4)
 
 
 @dataclass(frozen=True)
@@ -56,32 +73,39 @@ class Sent:
     code: str
 
 
+@sensitive_variables()
 @transaction.atomic
 def send(draft: Draft, *, team: Team | None = None, by: Any = None, at: datetime.datetime | None = None) -> Sent:
     """Send a referral: a worker's in the name of a team, or, with neither team nor person, the person's own.
 
     Raises NotInUseError, PermissionDenied, ValidationError (nothing may be sent in this stage, consent or a way to
-    reach the person is missing, words that must not be sent) and CannotBeAskedError. Nothing is kept then.
+    reach the person is missing, words that must not be sent), CannotBeAskedError and AlreadySentError. Nothing is kept
+    then.
     """
     require_in_use()
     is_own = team is None
+    # Nobody closes the team, or takes the worker out of it, meanwhile.
+    lock_team(team)
     if is_own != (by is None) or (team is not None and not is_in_team(by, team)):
         raise PermissionDenied("not a member of this team")
-    _check(draft, is_own=is_own)
     now = at or timezone.now()
+    _check(draft, is_own=is_own, now=now)
     code = new_code()
-    referral = Referral.objects.create(
-        purpose=draft.purpose,
-        origin=Origin.OWN if is_own else Origin.WORKER,
-        stage=draft.stage,
-        team=team,
-        keeper=by,
-        language=draft.language,
-        consent_how=ConsentHow.OWN if is_own else draft.consent_how,
-        consent_at=now,
-        is_beside_statutory=draft.is_beside_statutory,
-        code_hash=hash_of(code),
-        sent_at=now,
+    referral = _create(
+        Referral(
+            uuid=draft.uuid,
+            purpose=draft.purpose,
+            origin=Origin.OWN if is_own else Origin.WORKER,
+            stage=draft.stage,
+            team=team,
+            keeper=by,
+            language=draft.language,
+            consent_how=ConsentHow.OWN if is_own else draft.consent_how,
+            consent_at=now,
+            is_beside_statutory=draft.is_beside_statutory,
+            code_hash=hash_of(code),
+            sent_at=now,
+        )
     )
     person = Person(referral=referral)
     person.details = dataclasses.replace(draft.details, code=code)
@@ -96,22 +120,35 @@ def send(draft: Draft, *, team: Team | None = None, by: Any = None, at: datetime
 def add_enquiries(
     referral: Referral, services: Sequence[UUID], *, by: Any, at: datetime.datetime | None = None
 ) -> None:
-    """Ask further organisations, because others were silent or declined. The consent must hold for them too: the
-    caller has asked. Raises as `send` does."""
+    """Ask further organisations, because others were silent or declined; those that were asked already are not asked
+    again. The consent must hold for them too: the caller has asked. Whoever does it keeps the referral when its keeper
+    has left. Raises as `send` does, and Referral.DoesNotExist when it was removed."""
     require_in_use()
-    locked = Referral.objects.select_for_update().get(pk=referral.pk)
+    locked = lock_referral_of_team(referral)
     if not is_in_team(by, locked.team):
         raise PermissionDenied("not a member of this team")
     if locked.withdrawn_at is not None or not Person.objects.filter(referral=locked).exists():
         raise ValidationError(_("The person has withdrawn, or the referral is over."))
-    if locked.enquiries.open().count() + len(services) > MOST_ENQUIRIES:
+    known = set(locked.enquiries.values_list("service_key", flat=True))
+    further = [key for key in dict.fromkeys(services) if key not in known]
+    if locked.enquiries.open().count() + len(further) > MOST_ENQUIRIES:
         raise ValidationError(_("At most %(most)d organisations at a time.") % {"most": MOST_ENQUIRIES})
     now = at or timezone.now()
-    known = set(locked.enquiries.values_list("service_key", flat=True))
-    _ask(locked, [key for key in services if key not in known], sender_of(locked, by), at=now)
-    if locked.closed_at is not None:
-        locked.closed_at = None
-        locked.save(update_fields=["closed_at"])
+    if not is_in_team(locked.keeper, locked.team):
+        locked.keeper = by
+        locked.save(update_fields=["keeper"])
+        audit.append(LogEvent.TAKE_OVER, locked, sender_of(locked, by), at=now)
+    _ask(locked, further, sender_of(locked, by), at=now)
+    settle(locked, at=now)
+
+
+def settle(referral: Referral, *, at: datetime.datetime) -> None:
+    """Close a referral when its last enquiry has come to its end, or open it again. It is held by the caller."""
+    is_open = referral.enquiries.open().exists()
+    if is_open == (referral.closed_at is None):
+        return
+    referral.closed_at = None if is_open else at
+    referral.save(update_fields=["closed_at"])
 
 
 def sender_of(referral: Referral, user: Any) -> Actor:
@@ -121,11 +158,27 @@ def sender_of(referral: Referral, user: Any) -> Actor:
     return Actor(Party.SENDER, user=user, in_name_of=str(referral.team))
 
 
-def _check(draft: Draft, *, is_own: bool) -> None:
+def _create(referral: Referral) -> Referral:
+    try:
+        with transaction.atomic():
+            referral.save(force_insert=True)
+    except IntegrityError:
+        # Of two that come at once the database lets one through.
+        sent = Referral.objects.filter(uuid=referral.uuid).first()
+        if sent is None:
+            raise
+        raise AlreadySentError(sent) from None
+    return referral
+
+
+@sensitive_variables()
+def _check(draft: Draft, *, is_own: bool, now: datetime.datetime) -> None:
     if not guidance_of(draft.stage).sends_data:
         raise ValidationError(_("In this stage nothing about the person is sent. Give the options along."))
     if draft.purpose == Purpose.JOINT_MEETING and (is_own or not guidance_of(draft.stage).calls_together):
         raise ValidationError(_("A joint meeting is called by a worker, in stages 3 to 5."))
+    if fault := fault_of_time(draft.meeting_at, now):
+        raise ValidationError(fault)
     if not 1 <= len(set(draft.services)) <= MOST_ENQUIRIES:
         raise ValidationError(_("Choose one to %(most)d organisations.") % {"most": MOST_ENQUIRIES})
     if not is_own and draft.consent_how not in (ConsentHow.SPOKEN, ConsentHow.WRITTEN):
@@ -137,6 +190,18 @@ def _check(draft: Draft, *, is_own: bool) -> None:
         raise ValidationError(_("Tell how the person is reached, or let the person make contact."))
     if refused_in(details):
         raise ValidationError(_("The text holds something that must not be sent. Take it out."))
+
+
+def fault_of_time(meeting_at: datetime.datetime | None, now: datetime.datetime) -> str:
+    """What is wrong with the time of a meeting, in words; empty when nothing is, or no time is told."""
+    if meeting_at is None:
+        return ""
+    if meeting_at < now:
+        return _("The time is past.")
+    # An enquiry rests until its meeting has been: one in a hundred years would be kept as long.
+    if meeting_at > now + datetime.timedelta(days=MOST_DAYS_AHEAD):
+        return _("The time is more than a year away.")
+    return ""
 
 
 def _ask(
@@ -160,7 +225,7 @@ def _ask(
             changed_at=at,
         )
         counting.begin_tally(enquiry, service)
-        letters.send_links(enquiry, list(found.recipients), why="new", at=at)
+        letters.send_links(enquiry, list(found.recipients), why=letters.NEW, at=at)
         audit.append(LogEvent.LINK_SENT, referral, by, at=at, enquiry=enquiry)
 
 
@@ -175,6 +240,7 @@ def _receivers(keys: Sequence[UUID], referral: Referral) -> list[Receiver]:
     return [found[key] for key in wanted]
 
 
+@sensitive_variables()
 def write_message(enquiry: Enquiry, *, act: str, party: str, text: str, at: datetime.datetime) -> Message | None:
     """Keep the words of an act, sealed; nothing for no words."""
     if not text.strip():

@@ -2,12 +2,12 @@
 
 from django.urls import path
 
-from referrals.answering import views
+from referrals.answering import views, views_link
 
 urlpatterns = [
-    path("lahete/linkki/", views.link, name="link"),
-    path("lahete/linkki/koodi/", views.link_code, name="link_code"),
-    path("lahete/linkki/uusi/", views.new_link, name="new_link"),
+    path("lahete/linkki/", views_link.link, name="link"),
+    path("lahete/linkki/koodi/", views_link.link_code, name="link_code"),
+    path("lahete/linkki/uusi/", views_link.new_link, name="new_link"),
     path("lahete/saapuneet/", views.inbox, name="inbox"),
     path("lahete/pyynto/<uuid:uuid>/", views.enquiry, name="enquiry"),
 ]

@@ -1,6 +1,7 @@
 """Everything this room stores. Who is referred stands in Person and Message alone, sealed."""
 
 from referrals.models.controller import Controller
+from referrals.models.figures import ToldQuarter
 from referrals.models.links import Link
 from referrals.models.log import AppendOnlyError, LogHead, LogLine
 from referrals.models.person import Person, PersonDetails
@@ -21,4 +22,5 @@ __all__ = [
     "Tally",
     "Team",
     "TeamMember",
+    "ToldQuarter",
 ]

@@ -7,7 +7,9 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel
 from wagtail.contrib.settings.models import BaseGenericSetting, register_setting
+from wagtail.log_actions import log
 
+from directory.models.organisation import validate_business_id
 from portal.base.fields import MultilingualField
 from referrals.sealing import has_keys
 
@@ -74,13 +76,28 @@ class Controller(BaseGenericSetting):
 
     def clean(self) -> None:
         super().clean()
-        if not self.is_on:
-            return
-        errors: dict[str, Any] = {name: _("Fill this in before referrals are used.") for name in self.missing()}
-        if not has_keys():
+        errors: dict[str, Any] = {}
+        if self.business_id:
+            try:
+                validate_business_id(self.business_id)
+            except ValidationError as error:
+                errors["business_id"] = error
+        if self.is_on:
+            errors |= {name: _("Fill this in before referrals are used.") for name in self.missing()}
+        if self.is_on and not has_keys():
             errors["is_on"] = _("The server has no key for personal data (REFERRAL_KEYS). Ask whoever keeps it.")
         if errors:
             raise ValidationError(errors)
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Write it, and into the site's log that it was changed, or that referrals were switched on or off."""
+        was_on = type(self).objects.filter(pk=self.pk, is_on=True).exists()
+        is_new = self._state.adding
+        super().save(*args, **kwargs)
+        if self.is_on != was_on:
+            log(self, "referrals.switch_on" if self.is_on else "referrals.switch_off")
+        elif not is_new:
+            log(self, "wagtail.edit")
 
     def missing(self) -> list[str]:
         """The names of the fields that have to be filled in before referrals can be used."""

@@ -24,6 +24,15 @@ class LogLineQuerySet(models.QuerySet["LogLine"]):
         """Never."""
         raise AppendOnlyError
 
+    def delete(self) -> NoReturn:
+        """Never, but from the beginning."""
+        raise AppendOnlyError
+
+    def remove_up_to(self, number: int) -> int:
+        """For referrals.audit alone, which remembers where the log begins then: how many."""
+        removed, _by_model = models.QuerySet.delete(self.filter(number__lte=number))
+        return removed
+
     def of_referral(self, uuid: Any) -> "LogLineQuerySet":
         """The lines about one referral, the oldest first."""
         return self.filter(referral=uuid).order_by("number")

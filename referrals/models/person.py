@@ -5,8 +5,10 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.db import models
+from django.views.decorators.debug import sensitive_variables
 
-from referrals.choices import PhoneRead, Reach
+from directory.choices import SERVICE_LANGUAGES
+from referrals.choices import PhoneRead, Reach, Support
 from referrals.sealing import seal, unseal
 
 
@@ -42,6 +44,20 @@ class PersonDetails:
         """Whether somebody else may read or hear what is sent to the person."""
         return self.phone_read != PhoneRead.NO
 
+    @property
+    def makes_contact(self) -> bool:
+        """Whether the person makes contact: there is no number and no address."""
+        return self.reach == Reach.COMES
+
+    # Named as Django names the label of a choice.
+    def get_language_display(self) -> str:
+        """The language to be used, in the reader's words."""
+        return str(dict(SERVICE_LANGUAGES).get(self.language, self.language))
+
+    def get_support_display(self) -> list[str]:
+        """What helps the person to arrive, in the reader's words."""
+        return [str(Support(code).label) for code in self.support if code in Support.values]
+
 
 class Person(models.Model):
     """The sealed details of one referral's person. When the time comes the row is removed, and with it the person."""
@@ -53,6 +69,7 @@ class Person(models.Model):
         return str(self.pk)
 
     @property
+    @sensitive_variables()
     def details(self) -> PersonDetails:
         """What is known. Opening it for somebody is written into the log by whoever shows it (referrals.reading)."""
         values: dict[str, Any] = unseal(self.sealed)
@@ -60,5 +77,6 @@ class Person(models.Model):
         return PersonDetails(**values)
 
     @details.setter
+    @sensitive_variables()
     def details(self, details: PersonDetails) -> None:
         self.sealed = seal(dataclasses.asdict(details))

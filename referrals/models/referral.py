@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.views.decorators.debug import sensitive_variables
 
 from directory.choices import Stage
 from directory.models import Organisation
@@ -29,6 +30,10 @@ class ReferralQuerySet(models.QuerySet["Referral"]):
     def open(self) -> "ReferralQuerySet":
         """Those with an enquiry that is not at its end."""
         return self.filter(closed_at__isnull=True)
+
+    def open_at(self, moment: datetime.datetime) -> "ReferralQuerySet":
+        """Those that are open, or were at this moment."""
+        return self.filter(models.Q(closed_at__isnull=True) | models.Q(closed_at__gt=moment))
 
 
 class Referral(models.Model):
@@ -80,6 +85,12 @@ class Referral(models.Model):
     def is_open(self) -> bool:
         """Whether any enquiry of it is not at its end."""
         return self.closed_at is None
+
+    @property
+    def reference(self) -> str:
+        """The number that a person tells an organisation when they make contact. No secret: it opens nothing."""
+        digits = f"{self.uuid.int % 1_000_000:06d}"
+        return f"{digits[:3]} {digits[3:]}"
 
 
 class EnquiryQuerySet(models.QuerySet["Enquiry"]):
@@ -169,6 +180,7 @@ class Message(models.Model):
         return unseal(self.sealed)
 
     @text.setter
+    @sensitive_variables()
     def text(self, text: str) -> None:
         self.sealed = seal(text)
 
@@ -191,6 +203,8 @@ class Tally(models.Model):
     service_key = models.UUIDField(db_index=True)
     # Codes of the listing's topics when it was sent.
     topics = models.JSONField(default=list)
+    # How many enquiries its referral has had, so that figures know from how many people they come at least.
+    asked_with = models.PositiveSmallIntegerField(default=1)
     state = models.CharField(max_length=15, choices=State.choices)
     decline_reason = models.CharField(max_length=20, blank=True, choices=choices.DeclineReason.choices)
     # Working days from sending to the first answer; None: none yet.

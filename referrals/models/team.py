@@ -4,6 +4,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db import models
+from django.db.models import Count, Q
 from django.utils.translation import gettext_lazy as _
 
 from directory.models import Organisation
@@ -30,6 +31,15 @@ class TeamQuerySet(models.QuerySet["Team"]):
     def in_areas(self, counties: list[str] | None) -> "TeamQuerySet":
         """Those of organisations in these counties (codes); None: all."""
         return self if counties is None else self.filter(organisation__home_municipality__county__in=counties)
+
+    def with_people(self) -> "TeamQuerySet":
+        """With `active_count`, `lead_count` and `waiting_count` of their members."""
+        active = Q(members__state=MemberState.ACTIVE, members__user__is_active=True)
+        return self.annotate(
+            active_count=Count("members", filter=active),
+            lead_count=Count("members", filter=active & Q(members__role=TeamRole.LEAD)),
+            waiting_count=Count("members", filter=Q(members__state=MemberState.WAITING)),
+        )
 
 
 class Team(models.Model):

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from referrals.own import views
+from referrals.own import asking, views
 
 urlpatterns = [
     path("oma-lahete/", views.own, name="own"),
@@ -13,6 +13,6 @@ urlpatterns = [
     path("oma-lahete/nyt/arvio/<uuid:enquiry>/", views.own_rate, name="own_rate"),
     path("oma-lahete/nyt/paperi/", views.own_plan, name="own_plan"),
     path("oma-lahete/sulje/", views.own_leave, name="own_leave"),
-    path("lahete/itse/<slug:slug>/", views.self_referral, name="self_referral"),
-    path("lahete/itse/<slug:slug>/lahetetty/", views.self_sent, name="self_sent"),
+    path("lahete/itse/<slug:slug>/", asking.self_referral, name="self_referral"),
+    path("lahete/itse/<slug:slug>/lahetetty/", asking.self_sent, name="self_sent"),
 ]

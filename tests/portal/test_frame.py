@@ -6,9 +6,11 @@ import pytest
 from django.test import Client
 from wagtail.models import Page
 
+from directory import shortlist
 from portal.base import languages
 from portal.content.frame import Frame, site_map
-from tests.factories.cards import PracticeModelIndexPageFactory, ToolCataloguePageFactory
+from tests.factories import referrals
+from tests.factories.cards import HelpContactFactory, PracticeModelIndexPageFactory, ToolCataloguePageFactory
 from tests.factories.content import (
     GlossaryPageFactory,
     HomePageFactory,
@@ -17,7 +19,7 @@ from tests.factories.content import (
     TextPageFactory,
     translated_page,
 )
-from tests.factories.directory import ServiceFactory
+from tests.factories.directory import CountyFactory, ServiceFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -86,6 +88,39 @@ def test_help_and_the_way_out_are_on_every_page(client: Client, home: Page, path
     html = client.get(path).content.decode()
     assert 'href="/fi/apua-heti/"' in html
     assert 'href="https://www.example.org/"' in html
+
+
+# --- one's own list, referrals, help ---------------------------------------------------------------------------------
+def test_there_is_a_way_to_compare_once_there_are_two(client: Client, home: Page):
+    services = [ServiceFactory(), ServiceFactory()]
+    for many, url in ((0, ""), (1, ""), (2, "/fi/lista/vertaa/")):
+        client.cookies[shortlist.COOKIE] = shortlist.pack(service.uuid for service in services[:many])
+        assert frame_of(client, "/fi/").compare_url == url
+
+
+def test_referrals_are_there_when_they_are_in_use_and_gone_when_they_are_not(client: Client, home: Page):
+    def told() -> tuple[str, set[str]]:
+        frame = frame_of(client, "/fi/hae/")
+        return frame.referral_url, {link.url for link in frame.footer} & {"/fi/oma-lahete/", "/fi/lahete/tietosuoja/"}
+
+    assert told() == ("", set())
+    controller = referrals.switch_on()
+    assert told() == ("/fi/lahete/uusi/", {"/fi/oma-lahete/", "/fi/lahete/tietosuoja/"})
+    controller.controller = ""
+    controller.save()
+    assert told() == ("", set())
+
+
+def test_whom_to_call_at_once_is_read_when_it_is_asked(client: Client, home: Page, django_assert_num_queries):
+    first = HelpContactFactory(is_urgent=True, order=1)
+    HelpContactFactory(is_urgent=True, live=False)
+    HelpContactFactory(is_urgent=True, county=CountyFactory())
+    HelpContactFactory()
+    frame = frame_of(client, "/fi/hae/")
+    with django_assert_num_queries(1):
+        assert frame.urgent_contacts == [first]
+    with django_assert_num_queries(0):
+        assert frame.urgent_contacts
 
 
 # --- it keeps up -----------------------------------------------------------------------------------------------------

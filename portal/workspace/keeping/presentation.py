@@ -18,6 +18,7 @@ from directory.states import Facts, State, state_of
 from portal.accounts.models import User
 from portal.base import languages
 from portal.workspace.keeping.form.steps import FIRST, SEND
+from referrals.permissions import waiting_for
 
 
 @dataclass(frozen=True)
@@ -187,17 +188,19 @@ class Today:
     approved: list[Review] = field(default_factory=list)
     waiting: list[Review] = field(default_factory=list)
     unsent: list[KeptService] = field(default_factory=list)
+    # How many referrals wait for an answer; what they are is told in their own room alone.
+    referrals: int = 0
     others: int = 0
 
     @property
     def is_quiet(self) -> bool:
         """Whether nothing has to be done."""
-        return not (self.to_check or self.to_answer or self.sent_back or self.unsent)
+        return self.count == 0
 
     @property
     def count(self) -> int:
         """How many things there are to do."""
-        return len(self.to_check) + len(self.to_answer) + len(self.sent_back) + len(self.unsent)
+        return len(self.to_check) + len(self.to_answer) + len(self.sent_back) + len(self.unsent) + self.referrals
 
 
 # A decision that nobody has marked as read is news for so long.
@@ -234,6 +237,7 @@ def today_of(
         approved=approved,
         waiting=waiting,
         unsent=[each for each in unsent if each.key in mine],
+        referrals=waiting_for(user),
     )
     today.others = (len(to_check) + len(reports) + len(unsent)) - (
         len(today.to_check) + len(today.to_answer) + len(today.unsent)

@@ -35,8 +35,9 @@ class Command(BaseCommand):
         call_command("ensure_index", verbosity=options["verbosity"])
         people = ensure_people()
         if people:
-            # What they keep: a command of a room that this one does not know.
+            # What they keep and send: commands of rooms that this one does not know.
             call_command("sample_keepers", verbosity=options["verbosity"])
+            call_command("sample_referrals", verbosity=options["verbosity"])
         self.step(f"Ready in {time.monotonic() - started:.0f} s")
         if prepare_only:
             return
@@ -61,6 +62,7 @@ class Command(BaseCommand):
             for person in people:
                 self.stdout.write(f"    {person.email:28} {person.get_full_name()}")
             self.stdout.write(f"  or with one press: {site}/dev-login/")
+            self.stdout.write(f"  Letters that were sent: {site}/dev-mail/")
         self.stdout.write("\n  Stop with Ctrl+C.\n")
         self.stdout.flush()
 

@@ -1,0 +1,20 @@
+"""Whom to turn to first, for pages of rooms that do not know the cards' contacts."""
+
+from django import template
+from django.db.models import F, Q
+
+from cards.choices import ContactGroup
+from cards.models import HelpContact
+
+register = template.Library()
+
+
+@register.simple_tag
+def area_contacts(county: str = "") -> list[HelpContact]:
+    """The social services' contacts: those of a county (its code) first, then those that serve the whole country.
+
+    Without a county, or with one that is unknown, only the latter.
+    """
+    contacts = HelpContact.objects.public().filter(group=ContactGroup.SOCIAL).select_related("county")
+    near = contacts.filter(Q(county=None) | Q(county=county))
+    return list(near.order_by(F("county").asc(nulls_last=True), "order", "key"))
