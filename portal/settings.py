@@ -374,5 +374,7 @@ LOGGING = {
     "loggers": {
         "django": {"handlers": ["console"], "level": LOG_LEVEL, "propagate": False},
         "django.server": {"handlers": ["console"], "level": LOG_LEVEL, "propagate": False},
+        # At DEBUG it writes down all that a page shows, when a template asks for something that is not there.
+        "django.template": {"level": "INFO"},
     },
 }

@@ -121,8 +121,9 @@ def remember_link(request: HttpRequest, link: Link) -> None:
     """The code was right: this browser may read and answer the enquiry for a while."""
     # Whoever knew this session before must not come in with it.
     request.session.cycle_key()
-    until = timezone.now() + datetime.timedelta(minutes=settings.REFERRAL_OPEN_MINUTES)
-    opened = request.session.get(_LINKS, {})
+    now = timezone.now()
+    until = now + datetime.timedelta(minutes=settings.REFERRAL_OPEN_MINUTES)
+    opened = {key: each for key, each in request.session.get(_LINKS, {}).items() if each[1] > now.timestamp()}
     request.session[_LINKS] = {**opened, link.enquiry.uuid.hex: [link.uuid.hex, until.timestamp()]}
 
 

@@ -146,7 +146,7 @@ def _language_of(enquiry: Enquiry) -> str:
 
 
 def _why_organisation() -> str:
-    return _("You get this because your organisation's listing says that workers may refer people to it.")
+    return _("You get this because your organisation takes messages by way of its listing in Palvelupolku.")
 
 
 # --- To the worker ----------------------------------------------------------------------------------------------------

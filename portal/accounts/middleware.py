@@ -60,7 +60,7 @@ class SecondFactorMiddleware:
         if GUARDED.match(path):
             return path not in OPEN
         language = IN_A_LANGUAGE.match(path)
-        return bool(language) and is_guarded_by_a_room(path[language.end() :])
+        return language is not None and is_guarded_by_a_room(path[language.end() :])
 
     def _ask_for_it(self, request: HttpRequest) -> HttpResponse:
         """To the page that asks for it, and from there back; what a POST sent is not kept."""

@@ -42,7 +42,40 @@ class Reader:
     def __post_init__(self) -> None:
         self.known = dict(self.told)
 
-    def look_at_each(self) -> None:
+    def solve(self) -> None:
+        """Work out what the sums determine together, whatever combination of them it takes.
+
+        A count is determined when it is the same in all solutions; two solutions with random numbers for what is free
+        to choose differ in all that is not.
+        """
+        cells = dict.fromkeys(cell for each in self.sums for cell in each.cells)
+        unknown = [cell for cell in cells if cell not in self.known]
+        column = {cell: number for number, cell in enumerate(unknown)}
+        rows = []
+        for number, each in enumerate(self.sums):
+            values = {column[part]: 1 for part in each.parts if part in column}
+            constant = -sum(self.known[part] for part in each.parts if part not in column)
+            if each.total in column:
+                values[column[each.total]] = _PRIME - 1
+            else:
+                constant += self.known[each.total]
+            if values:
+                rows.append(_Row(values, constant, {number}))
+        steps = _eliminate(rows)
+        chance = random.Random(len(rows))  # noqa: S311 no secret: the same every time
+        first, second = ([chance.randrange(_PRIME) for _ in unknown] for _ in range(2))
+        for pivot, row in reversed(steps):
+            inverse = pow(row.values[pivot], -1, _PRIME)
+            for numbers in (first, second):
+                others = sum(factor * numbers[each] for each, factor in row.values.items() if each != pivot)
+                numbers[pivot] = (row.constant - others) * inverse % _PRIME
+        row_of = dict(steps)
+        for cell, at in column.items():
+            if first[at] == second[at]:
+                self.known[cell] = first[at]
+                self._reasons.setdefault(cell, set()).update(_behind(at, row_of))
+
+    def narrow(self) -> None:
         """Work out what the sums tell one by one, again and again, when no count is negative."""
         low: dict[Key, int] = {}
         # None: nothing is known of how large it can be.
@@ -68,12 +101,11 @@ class Reader:
         self.known.update({cell: low[cell] for cell in low if low[cell] == high[cell]})
 
     def look_at_all(self) -> None:
-        """Work out all there is: whatever combination of the sums it takes."""
-        cells = dict.fromkeys(cell for each in self.sums for cell in each.cells)
+        """Work out all there is: by combinations of sums, and by bounds."""
         while True:
             before = len(self.known)
-            self.look_at_each()
-            self._solve([cell for cell in cells if cell not in self.known])
+            self.solve()
+            self.narrow()
             if len(self.known) == before:
                 return
 
@@ -91,37 +123,6 @@ class Reader:
                 found.add(number)
                 waiting += self.sums[number].cells
         return found
-
-    def _solve(self, unknown: Sequence[Key]) -> None:
-        """The unknown counts that the sums determine together.
-
-        A count is determined when it is the same in all solutions; two solutions with random numbers for what is free
-        to choose differ in all that is not.
-        """
-        column = {cell: number for number, cell in enumerate(unknown)}
-        rows = []
-        for number, each in enumerate(self.sums):
-            values = {column[part]: 1 for part in each.parts if part in column}
-            constant = -sum(self.known[part] for part in each.parts if part not in column)
-            if each.total in column:
-                values[column[each.total]] = _PRIME - 1
-            else:
-                constant += self.known[each.total]
-            if values:
-                rows.append(_Row(values, constant, {number}))
-        steps = _eliminate(rows)
-        chance = random.Random(len(rows))  # noqa: S311 no secret: the same every time
-        first, second = ([chance.randrange(_PRIME) for _ in unknown] for _ in range(2))
-        for pivot, row in reversed(steps):
-            inverse = pow(row.values[pivot], -1, _PRIME)
-            for numbers in (first, second):
-                others = sum(factor * numbers[each] for each, factor in row.values.items() if each != pivot)
-                numbers[pivot] = (row.constant - others) * inverse % _PRIME
-        row_of = dict(steps)
-        for cell, at in column.items():
-            if first[at] == second[at]:
-                self.known[cell] = first[at]
-                self._reasons.setdefault(cell, set()).update(_behind(at, row_of))
 
 
 def _narrow(each: Sum, low: dict[Key, int], high: dict[Key, int | None]) -> list[Key]:

@@ -30,7 +30,7 @@ MEASURE_WORDS: dict[Measure, str | Promise] = {
     Measure.DECLINED: pgettext_lazy("requests", "Declined"),
     Measure.UNDECIDED: pgettext_lazy("requests", "No decision"),
     Measure.SILENT: pgettext_lazy("requests", "Answer late or missing"),
-    Measure.RATED: pgettext_lazy("requests", "The person told how it was"),
+    Measure.RATED: pgettext_lazy("requests", "Told how it was"),
     Measure.GOOD: pgettext_lazy("requests", "It was good"),
 }
 REPLY_DAYS = gettext_lazy("Usual time to an answer, working days")
@@ -64,10 +64,10 @@ DIVISIONS: dict[str, tuple[By, str | Promise]] = {
 
 @dataclass(frozen=True)
 class Row:
-    """A row of a table. area: whose figures its name leads to, if any."""
+    """A row of a table. cells: None: not told. area: whose figures its name leads to, if any."""
 
     name: str
-    cells: list[int | str]
+    cells: list[int | None]
     area: str = ""
 
 
@@ -83,7 +83,7 @@ class Table:
     @property
     def as_file(self) -> tuple[list[str], list[list[object]]]:
         """(columns, rows): exactly what the page shows."""
-        return self.columns, [[each.name, *each.cells] for each in (*self.rows, self.whole)]
+        return self.columns, [[each.name, *map(_shown, each.cells)] for each in (*self.rows, self.whole)]
 
 
 def divisions(view: View) -> dict[str, tuple[By, str | Promise]]:
@@ -187,9 +187,9 @@ def _names(groups: Sequence[Group], by: By) -> Mapping[Group, str]:
     return names_of(list(groups))
 
 
-def _cells(figures: Told, group: Group, measures: Sequence[Measure], has_days: bool) -> list[int | str]:
-    cells = [_shown(figures.counts.get(Cell(group, measure))) for measure in measures]
-    return [*cells, _shown(figures.reply_days.get(group))] if has_days else cells
+def _cells(figures: Told, group: Group, measures: Sequence[Measure], has_days: bool) -> list[int | None]:
+    cells = [figures.counts.get(Cell(group, measure)) for measure in measures]
+    return [*cells, figures.reply_days.get(group)] if has_days else cells
 
 
 def _shown(count: int | None) -> int | str:

@@ -92,8 +92,8 @@ class _Keeping:
     def withhold_more(self) -> bool:
         """Look for what gives something away, and withhold against it; False when nothing does."""
         reader = Reader({cell: count.value for cell, count in self.counts.items() if cell not in self.gone}, self.sums)
-        # The quick look first: the thorough one is needed when it finds nothing.
-        reader.look_at_each()
+        # What is told too much is found more exactly by the sums alone; bounds are asked when that finds nothing.
+        reader.solve()
         leaks = self._leaks(reader)
         if not leaks:
             reader.look_at_all()

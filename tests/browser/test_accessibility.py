@@ -92,6 +92,11 @@ def test_every_page_in_every_language(wide: Page, narrow: Page, watch: Watch, la
     for page in pages.values():
         page.goto(url("directory:my_list", language) + "?large=1")
     look_at(pages, "my list, large", findings)
+    for state, query in (("", ""), (", large", "?large=1")):
+        for page in pages.values():
+            page.goto(url("directory:compare", language) + query)
+            expect(page.locator(".versus__option")).to_have_count(len(services))
+        look_at(pages, f"compare{state}", findings)
     for page in pages.values():
         page.goto(url("directory:report", language, slug=services[0].slug))
         page.locator("#id_email").fill("ei-osoite")

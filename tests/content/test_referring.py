@@ -77,13 +77,19 @@ def test_without_a_frame_there_is_no_way_to_a_referral():
 
 
 # --- a card ----------------------------------------------------------------------------------------------------------
-@pytest.mark.parametrize(("stages", "query"), [(["4"], "?vaihe=4"), (["1", "4"], ""), ([], "")])
+@pytest.mark.parametrize(("stages", "query"), [(["4"], "?vaihe=4"), (["1", "2"], ""), ([], "")])
 def test_a_card_hands_its_stage_over_when_it_has_one(client: Client, home, stages: list[str], query: str):
     model = PracticeModelPageFactory(parent=PracticeModelIndexPageFactory(parent=home))
     card = ActionCardPageFactory(parent=model, stages=stages)
     assert "/lahete/uusi/" not in shown(client, card.url)
     referrals.switch_on()
     assert f'href="/fi/lahete/uusi/{query}"' in shown(client, card.url)
+
+
+def test_a_card_of_stage_two_alone_leads_to_no_sending(client: Client, home):
+    referrals.switch_on()
+    model = PracticeModelPageFactory(parent=PracticeModelIndexPageFactory(parent=home))
+    assert "/lahete/uusi/" not in shown(client, ActionCardPageFactory(parent=model, stages=["2"]).url)
 
 
 # --- comparing -------------------------------------------------------------------------------------------------------

@@ -90,7 +90,9 @@ def deliver_all(log: Path, *, killed_in_between: bool = False) -> list[tuple[str
             process.send_signal(signal.SIGTERM)
             assert process.wait(PATIENCE) == 0
         assert "@" not in log.read_text(), "an address in the log"
-        return [(str(letter["To"]), message_id) for letter, message_id in zip(server.taken, server.taken_ids, strict=True)]
+        return [
+            (str(letter["To"]), message_id) for letter, message_id in zip(server.taken, server.taken_ids, strict=True)
+        ]
 
 
 @pytest.fixture(autouse=True)

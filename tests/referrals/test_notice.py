@@ -14,8 +14,7 @@ from portal.accounts.models import User
 from portal.base import languages
 from portal.content.roles import EDITORS, MODERATORS
 from referrals import actions, retention
-from referrals.actors import PERSON
-from referrals.choices import Act
+from referrals.choices import Act, State
 from referrals.models import Controller, PersonDetails
 from referrals.models.controller import REQUIRED
 from referrals.notice.presentation import SEALED, in_words
@@ -222,14 +221,17 @@ def test_switched_off_people_still_see_answer_and_withdraw(client: Client) -> No
     assert make.HOPE in client.get(address("referral", uuid=sent.referral.uuid)).content.decode()
     client.force_login(enquiry.organisation.memberships.get().user)
     assert client.get(address("inbox")).status_code == 200
-    assert make.HOPE in client.get(address("enquiry", uuid=enquiry.uuid)).content.decode()
-    enquiry = actions.act(enquiry, Act.ASK, by=make.organisation_of(enquiry), version=enquiry.version, words="Milloin?")
+    page = address("enquiry", uuid=enquiry.uuid)
+    assert make.HOPE in client.get(page).content.decode()
+    client.post(page, {"act": Act.ASK.value, "version": enquiry.version, "ask-words": "Milloin sopii?"})
+    enquiry.refresh_from_db()
+    assert enquiry.state == State.ASKED
     client.logout()
-    assert client.get(address("own")).status_code == 200
-    client.post(address("own"), {"code": sent.code})
-    assert client.get(address("own_view")).status_code == 200
-    actions.withdraw_consent(sent.referral, by=PERSON)
-    assert not sent.referral.enquiries.open().exists()
+    client.post(address("own"), {"koodi": sent.code})
+    assert make.HOPE in client.get(address("own_view")).content.decode()
+    client.post(address("own_withdraw"))
+    enquiry.refresh_from_db()
+    assert enquiry.state == State.WITHDRAWN
 
 
 def test_where_it_is_kept_is_told_by_the_settings(client: Client) -> None:

@@ -228,9 +228,10 @@ def test_a_listing_that_cannot_be_asked_says_how_one_comes(client: Client, value
     assert not Referral.objects.exists()
 
 
-def test_it_goes_at_the_first_stage_that_sends_anything(client: Client) -> None:
-    step(client, make.listing(stages=["4", "2", "3"]), "send")
-    assert Referral.objects.get().stage == "3"
+@pytest.mark.parametrize("stages, stage", [(["4", "2", "3"], "3"), (["1", "2"], "1"), ([], "1")])
+def test_it_goes_at_the_first_stage_that_sends_anything(client: Client, stages: list[str], stage: str) -> None:
+    step(client, make.listing(stages=stages), "send")
+    assert Referral.objects.get().stage == stage
 
 
 def test_a_hidden_listing_is_not_found(client: Client) -> None:
