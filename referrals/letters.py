@@ -37,7 +37,8 @@ def send_links(enquiry: Enquiry, recipients: list[Recipient], *, why: str, at: d
 
     why: of the same enquiry, as it stands, the same address gets one letter for the same reason.
     """
-    box_language = _language_of(enquiry)
+    # A person has a language of their own; that of a listing is dear to find out.
+    box_language = languages.FINNISH if all(each.user for each in recipients) else _language_of(enquiry)
     return [link for each in recipients if (link := _send_link(enquiry, each, box_language, why, at)) is not None]
 
 

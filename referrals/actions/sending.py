@@ -110,9 +110,11 @@ def send(draft: Draft, *, team: Team | None = None, by: Any = None, at: datetime
     person = Person(referral=referral)
     person.details = dataclasses.replace(draft.details, code=code)
     person.save()
+    asked = _ask(referral, draft.services, at=now, meeting_at=draft.meeting_at)
+    # The log last: everybody waits for it.
     actor = sender_of(referral, by)
     audit.append(LogEvent.SEND, referral, actor, at=now)
-    _ask(referral, draft.services, actor, at=now, meeting_at=draft.meeting_at)
+    _log_links(asked, actor, now)
     return Sent(referral, code)
 
 
@@ -134,12 +136,14 @@ def add_enquiries(
     if locked.enquiries.open().count() + len(further) > MOST_ENQUIRIES:
         raise ValidationError(_("At most %(most)d organisations at a time.") % {"most": MOST_ENQUIRIES})
     now = at or timezone.now()
+    asked = _ask(locked, further, at=now)
+    settle(locked, at=now)
+    actor = sender_of(locked, by)
     if not is_in_team(locked.keeper, locked.team):
         locked.keeper = by
         locked.save(update_fields=["keeper"])
-        audit.append(LogEvent.TAKE_OVER, locked, sender_of(locked, by), at=now)
-    _ask(locked, further, sender_of(locked, by), at=now)
-    settle(locked, at=now)
+        audit.append(LogEvent.TAKE_OVER, locked, actor, at=now)
+    _log_links(asked, actor, now)
 
 
 def settle(referral: Referral, *, at: datetime.datetime) -> None:
@@ -207,11 +211,11 @@ def fault_of_time(meeting_at: datetime.datetime | None, now: datetime.datetime) 
 def _ask(
     referral: Referral,
     keys: Sequence[UUID],
-    by: Actor,
     *,
     at: datetime.datetime,
     meeting_at: datetime.datetime | None = None,
-) -> None:
+) -> list[Enquiry]:
+    asked = []
     for found in _receivers(keys, referral):
         service = found.service
         enquiry = Enquiry.objects.create(
@@ -226,7 +230,13 @@ def _ask(
         )
         counting.begin_tally(enquiry, service)
         letters.send_links(enquiry, list(found.recipients), why=letters.NEW, at=at)
-        audit.append(LogEvent.LINK_SENT, referral, by, at=at, enquiry=enquiry)
+        asked.append(enquiry)
+    return asked
+
+
+def _log_links(asked: Sequence[Enquiry], by: Actor, at: datetime.datetime) -> None:
+    for enquiry in asked:
+        audit.append(LogEvent.LINK_SENT, enquiry.referral, by, at=at, enquiry=enquiry)
 
 
 def _receivers(keys: Sequence[UUID], referral: Referral) -> list[Receiver]:

@@ -40,7 +40,7 @@ from tests.workspace.test_many_at_once import at_once
 pytestmark = pytest.mark.usefixtures("committed_db")
 
 # A race is not lost every time.
-ROUNDS = 4
+ROUNDS = 3
 ORGANISATION = Actor(Party.ORGANISATION)
 TOO_LATE = (ChangedMeanwhileError, NotNowError)
 GONE = (Referral.DoesNotExist, Enquiry.DoesNotExist)
@@ -150,6 +150,16 @@ def test_nobody_reads_what_was_withdrawn() -> None:
         seen = [each for each in outcomes if isinstance(each, reading.Opening) and each.details is not None]
         assert len(seen) == before.count(LogEvent.OPEN)
     everything_agrees()
+
+
+def test_a_page_from_before_withdrawing_opens_nothing_after() -> None:
+    sent = make.sent()
+    shown = Referral.objects.get(pk=sent.referral.pk)
+    enquiry = make.only_enquiry(shown)
+    actions.withdraw_consent(sent.referral, by=PERSON)
+    for relation in Relation:
+        opened = reading.open_for(shown, relation=relation, by=ORGANISATION, at=timezone.now(), enquiry=enquiry)
+        assert opened.details is None
 
 
 def test_one_form_sent_twice_is_one_referral() -> None:

@@ -1,5 +1,6 @@
-"""A referral and the daily reminders, killed with -9 wherever it hurts: all of it is there or none, every letter goes
-once. Real processes. How letters survive by themselves: tests/post/test_workers_sending.py, whose helpers are used here.
+"""A referral and the daily reminders, killed with -9 wherever it hurts: all of it is there or none, each letter goes once.
+
+Real processes. How letters survive by themselves: tests/post/test_workers_sending.py, whose helpers are used here.
 """
 
 import datetime
@@ -111,7 +112,7 @@ def house() -> None:
         make.listing()
 
 
-@pytest.mark.parametrize(("event", "number"), [(LogEvent.SEND, 1), (LogEvent.LINK_SENT, 1), (LogEvent.LINK_SENT, 3)])
+@pytest.mark.parametrize(("event", "number"), [(LogEvent.SEND, 1), (LogEvent.LINK_SENT, 3)])
 def test_killed_before_it_was_sent_nothing_is_there(house: None, event: LogEvent, number: int) -> None:
     killed(SENDS, event=event, number=number, die=BEFORE_COMMIT)
     for model in (Referral, Person, Enquiry, Link, Tally, Letter, LogLine):

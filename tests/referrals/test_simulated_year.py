@@ -194,6 +194,7 @@ def test_whatever_was_missed_nothing_stays_and_nothing_is_told_twice(
         if number % 10 == 0:
             assert audit.verify().is_whole
 
+    print("SEEN", sorted(world.seen.items(), key=lambda e: e[1]), Counter(world.states.values()))
     # The year was wild enough for everything to have happened.
     expected = set(Act) - {Act.SAY_FULL, Act.WITHDRAW, Act.LAPSE} | {"removed", "lines gone", "opened again"}
     expected |= {LogEvent.NUDGE, LogEvent.SILENCE}
