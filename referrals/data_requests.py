@@ -81,6 +81,8 @@ def _of_enquiry(enquiry: Enquiry) -> dict[str, Any]:
     return {
         "organisation": str(enquiry.organisation),
         "about": enquiry.title,
+        "consent_given": enquiry.consent_how,
+        "consent_at": _moment(enquiry.consent_at),
         "state": enquiry.state,
         "decline_reason": enquiry.decline_reason,
         "meeting_at": _moment(enquiry.meeting_at),

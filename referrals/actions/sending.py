@@ -27,6 +27,9 @@ from referrals.permissions import is_in_team
 from referrals.receiving import Receiver, receivers
 from referrals.switch import require_in_use
 
+# How a person gives consent to a worker.
+_WORKERS_CONSENT = frozenset({ConsentHow.SPOKEN, ConsentHow.WRITTEN})
+
 
 class CannotBeAskedError(ValidationError):
     """A chosen listing cannot be asked (any more). keys: which ones."""
@@ -110,7 +113,7 @@ def send(draft: Draft, *, team: Team | None = None, by: Any = None, at: datetime
     person = Person(referral=referral)
     person.details = dataclasses.replace(draft.details, code=code)
     person.save()
-    asked = _ask(referral, draft.services, at=now, meeting_at=draft.meeting_at)
+    asked = _ask(referral, draft.services, consent_how=referral.consent_how, at=now, meeting_at=draft.meeting_at)
     # The log last: everybody waits for it.
     actor = sender_of(referral, by)
     audit.append(LogEvent.SEND, referral, actor, at=now)
@@ -120,15 +123,17 @@ def send(draft: Draft, *, team: Team | None = None, by: Any = None, at: datetime
 
 @transaction.atomic
 def add_enquiries(
-    referral: Referral, services: Sequence[UUID], *, by: Any, at: datetime.datetime | None = None
+    referral: Referral, services: Sequence[UUID], *, consent_how: str, by: Any, at: datetime.datetime | None = None
 ) -> None:
     """Ask further organisations, because others were silent or declined; those that were asked already are not asked
-    again. The consent must hold for them too: the caller has asked. Whoever does it keeps the referral when its keeper
-    has left. Raises as `send` does, and Referral.DoesNotExist when it was removed."""
+    again. consent_how: how the person consented to these. Whoever does it keeps the referral when its keeper has left.
+    Raises as `send` does, and Referral.DoesNotExist when it was removed."""
     require_in_use()
     locked = lock_referral_of_team(referral)
     if not is_in_team(by, locked.team):
         raise PermissionDenied("not a member of this team")
+    if consent_how not in _WORKERS_CONSENT:
+        raise ValidationError(_("Tell how the person gave consent."))
     if locked.withdrawn_at is not None or not Person.objects.filter(referral=locked).exists():
         raise ValidationError(_("The person has withdrawn, or the referral is over."))
     known = set(locked.enquiries.values_list("service_key", flat=True))
@@ -136,7 +141,7 @@ def add_enquiries(
     if locked.enquiries.open().count() + len(further) > MOST_ENQUIRIES:
         raise ValidationError(_("At most %(most)d organisations at a time.") % {"most": MOST_ENQUIRIES})
     now = at or timezone.now()
-    asked = _ask(locked, further, at=now)
+    asked = _ask(locked, further, consent_how=consent_how, at=now)
     settle(locked, at=now)
     actor = sender_of(locked, by)
     if not is_in_team(locked.keeper, locked.team):
@@ -185,7 +190,7 @@ def _check(draft: Draft, *, is_own: bool, now: datetime.datetime) -> None:
         raise ValidationError(fault)
     if not 1 <= len(set(draft.services)) <= MOST_ENQUIRIES:
         raise ValidationError(_("Choose one to %(most)d organisations.") % {"most": MOST_ENQUIRIES})
-    if not is_own and draft.consent_how not in (ConsentHow.SPOKEN, ConsentHow.WRITTEN):
+    if not is_own and draft.consent_how not in _WORKERS_CONSENT:
         raise ValidationError(_("Tell how the person gave consent."))
     details = draft.details
     if not details.name.strip() or not details.hope.strip():
@@ -212,6 +217,7 @@ def _ask(
     referral: Referral,
     keys: Sequence[UUID],
     *,
+    consent_how: str,
     at: datetime.datetime,
     meeting_at: datetime.datetime | None = None,
 ) -> list[Enquiry]:
@@ -223,6 +229,8 @@ def _ask(
             organisation=service.organisation,
             service_key=service.translation_key,
             title=service.title,
+            consent_how=consent_how,
+            consent_at=at,
             state=State.SENT,
             meeting_at=meeting_at,
             waits_since=at,

@@ -118,6 +118,9 @@ class Enquiry(models.Model):
     # The service's UUID and its name as it was then: a listing may end before its referral does.
     service_key = models.UUIDField(db_index=True)
     title = models.CharField(max_length=150)
+    # On which consent this organisation was asked: those asked later have one of their own.
+    consent_how = models.CharField(max_length=10, choices=choices.ConsentHow.choices)
+    consent_at = models.DateTimeField()
     state = models.CharField(max_length=15, choices=State.choices, default=State.SENT)
     # Grows with every act: who acts on an older one is told.
     version = models.PositiveIntegerField(default=1)

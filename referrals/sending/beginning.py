@@ -339,7 +339,7 @@ def more(request: HttpRequest, uuid: UUID) -> HttpResponse:
         status, is_nothing_chosen = 400, not chosen
         if form.is_valid() and chosen:
             try:
-                actions.add_enquiries(found, chosen, by=request.user)
+                actions.add_enquiries(found, chosen, consent_how=form.cleaned_data["how"], by=request.user)
             except ValidationError as error:
                 add_errors(form, error)
             else:

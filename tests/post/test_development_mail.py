@@ -46,10 +46,10 @@ def test_letters_stand_newest_first(folder, client: Client):
 
 
 def test_links_lead_to_this_server(folder, client: Client):
-    write(folder, "Linkki", text="Avaa viesti:\nhttp://127.0.0.1:8000/fi/lahete/linkki/?avain=abc:def-ä")
+    write(folder, "Linkki", text="Avaa viesti:\nhttp://127.0.0.1:8000/fi/viesti/?avain=abc:def-ä")
     shown = client.get("/dev-mail/").content.decode()
     links = [unquote(address) for address in re.findall(r'href="([^"]+)"', shown)]
-    assert "http://testserver/fi/lahete/linkki/?avain=abc:def-ä" in links
+    assert "http://testserver/fi/viesti/?avain=abc:def-ä" in links
     assert "127.0.0.1:8000" not in shown
 
 

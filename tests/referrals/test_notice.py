@@ -14,7 +14,7 @@ from portal.accounts.models import User
 from portal.base import languages
 from portal.content.roles import EDITORS, MODERATORS
 from referrals import actions, retention
-from referrals.choices import Act, State
+from referrals.choices import Act, ConsentHow, State
 from referrals.models import Controller, PersonDetails
 from referrals.models.controller import REQUIRED
 from referrals.notice.presentation import SEALED, in_words
@@ -199,7 +199,9 @@ def test_switched_off_nothing_new_is_taken_in(client: Client) -> None:
     client.force_login(sent.referral.keeper)
     switch_off()
     with pytest.raises(NotInUseError):
-        actions.add_enquiries(sent.referral, [make.listing().translation_key], by=sent.referral.keeper)
+        actions.add_enquiries(
+            sent.referral, [make.listing().translation_key], consent_how=ConsentHow.SPOKEN, by=sent.referral.keeper
+        )
     slug = make.listing().slug
     pages = [
         address("new_step", step="ihminen"),

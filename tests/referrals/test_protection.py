@@ -68,8 +68,10 @@ tables = st.one_of(
 @example(nested([[3, 20, 30]]))
 # Two that are small together.
 @example(nested([[1, 2, 30]]))
-# A nothing that is known makes its neighbour known.
-@example(crossed([[0, 20, 6], [3, 0, 9], [7, 5, 5]]))
+# Two groups that hide each other, and the one cell between them: the sums of many rows and columns tell it.
+@example(crossed([[4, 4, 20, 20], [4, 4, 3, 20], [20, 20, 4, 4], [20, 20, 4, 4]]))
+# Nothing can be below nothing.
+@example(crossed([[0, 0, 0, 6], [0, 0, 1, 0], [2, 4, 0, 0], [0, 0, 5, 6]]))
 @settings(max_examples=300)
 def test_whoever_reads_everything_learns_nothing_small(table: tuple[dict[Hashable, int], list[Equation]]) -> None:
     cells, equations = table
@@ -244,9 +246,7 @@ def everything(enquiries: Sequence[Enquired]) -> tuple[dict[Hashable, list[Enqui
             )
         for whole, split in SPLITS:
             if word == whole and by not in ("reason", "without"):
-                equations.append(
-                    ((area, by, code, word), [(area, by, code, each) for each in split])
-                )
+                equations.append(((area, by, code, word), [(area, by, code, each) for each in split]))
     return cells, equations
 
 

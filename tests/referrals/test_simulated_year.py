@@ -18,7 +18,7 @@ from directory.models import Service
 from portal.post.models import Letter
 from referrals import actions, audit, keeping, letters, retention
 from referrals.actors import PERSON, Actor
-from referrals.choices import Act, DeclineReason, LogEvent, Party, State
+from referrals.choices import Act, ConsentHow, DeclineReason, LogEvent, Party, State
 from referrals.models import Enquiry, Link, LogLine, Message, Person, Referral, Tally, Team
 from referrals.permissions import Relation
 from referrals.reading import open_for
@@ -100,7 +100,13 @@ def move(world: World, enquiry: Enquiry, now: datetime.datetime) -> None:
 
 def ask_further(world: World, referral: Referral, now: datetime.datetime) -> None:
     try:
-        actions.add_enquiries(referral, [world.chance.choice(world.services).translation_key], by=world.lead, at=now)
+        actions.add_enquiries(
+            referral,
+            [world.chance.choice(world.services).translation_key],
+            consent_how=ConsentHow.SPOKEN,
+            by=world.lead,
+            at=now,
+        )
     except ValidationError:
         assert referral.withdrawn_at is not None
     else:

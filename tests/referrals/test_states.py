@@ -24,7 +24,7 @@ from hypothesis.stateful import (
 from portal.post.models import Letter
 from referrals import actions, audit, keeping, retention
 from referrals.actors import PERSON, SITE, Actor
-from referrals.choices import Act, DeclineReason, Good, LogEvent, Party, State
+from referrals.choices import Act, ConsentHow, DeclineReason, Good, LogEvent, Party, State
 from referrals.guidance import MOST_DAYS_AHEAD, MOST_ENQUIRIES
 from referrals.models import Enquiry, Link, LogLine, Message, Person, Referral, Tally
 from referrals.states import FINAL, MAY, OPEN, TRANSITIONS, NotNowError, acts_for, after
@@ -195,7 +195,9 @@ def test_asking_those_who_were_asked_opens_nothing_again() -> None:
     service = make.listing()
     referral = make.sent(service, at=NOON).referral
     actions.act(make.only_enquiry(referral), Act.CANCEL, by=make.sender_of(referral), version=1, at=NOON)
-    actions.add_enquiries(referral, [service.translation_key], by=referral.keeper, at=NOON)
+    actions.add_enquiries(
+        referral, [service.translation_key], consent_how=ConsentHow.SPOKEN, by=referral.keeper, at=NOON
+    )
     referral.refresh_from_db()
     assert referral.closed_at == NOON
     assert referral.enquiries.count() == 1
@@ -209,7 +211,9 @@ def test_whoever_asks_further_keeps_what_a_colleague_left() -> None:
     place = referral.team.members.get(user=colleague)
     actions.set_role(place, role="lead", by=referral.keeper)
     actions.end_member(referral.team.members.get(user=referral.keeper), by=referral.keeper)
-    actions.add_enquiries(referral, [make.listing().translation_key], by=colleague, at=NOON)
+    actions.add_enquiries(
+        referral, [make.listing().translation_key], consent_how=ConsentHow.SPOKEN, by=colleague, at=NOON
+    )
     referral.refresh_from_db()
     assert referral.keeper == colleague
     assert LogLine.objects.filter(event=LogEvent.TAKE_OVER).count() == 1
@@ -221,7 +225,9 @@ def test_reply_time_is_counted_from_asking_this_organisation() -> None:
     referral = make.sent(at=NOON).referral
     later = NOON + datetime.timedelta(days=60)
     service = make.listing()
-    actions.add_enquiries(referral, [service.translation_key], by=referral.keeper, at=later)
+    actions.add_enquiries(
+        referral, [service.translation_key], consent_how=ConsentHow.SPOKEN, by=referral.keeper, at=later
+    )
     second = referral.enquiries.get(service_key=service.translation_key)
     actions.act(second, Act.ACCEPT, by=Actor(Party.ORGANISATION), version=1, at=later)
     tally = Tally.objects.get(enquiry=second)
@@ -329,7 +335,9 @@ class Loop(RuleBasedStateMachine):
         by = self.stranger if by_stranger else self.any_of(data, self.workers)
         open_ones = referral.enquiries.open().count()
         try:
-            actions.add_enquiries(referral, [each.translation_key for each in services], by=by, at=self.now)
+            actions.add_enquiries(
+                referral, [each.translation_key for each in services], consent_how=ConsentHow.SPOKEN, by=by, at=self.now
+            )
         except PermissionDenied:
             assert by_stranger or referral.is_own
         except ValidationError:
