@@ -48,8 +48,8 @@ CONTROLLER = {
         "en": "Nobody: this is a developer's own machine.",
     },
 }
-# How many quarters and listings the figures of the past are about, and how many referrals each listing got in a month.
-COUNTED_QUARTERS, COUNTED_LISTINGS, A_MONTH = 4, 10, 4
+# How many quarters and listings the figures of the past are about, and how few referrals each listing got in a month.
+COUNTED_QUARTERS, COUNTED_LISTINGS, A_MONTH = 4, 10, 3
 
 
 def ensure_sample_referrals() -> bool:
@@ -205,7 +205,8 @@ def _send_all(team: Team, worker: User, owner: User, listings: Iterator[Service]
 def write_sample_tallies(listings: Sequence[Service], quarters: Sequence[Quarter]) -> None:
     """Invented counts of quarters that are told already, about sample listings alone: without them the pictures of a
     new site would be empty, as so few are told as nobody. The only tallies that no referral stands behind."""
-    counted = [each for each in listings if set(each.stages) - {Stage.TWO}]
+    # In the order of their stages, so that those chosen are of all of them.
+    counted = sorted((each for each in listings if _stage_of(each)), key=_stage_of)
     chosen = counted[:: max(1, len(counted) // COUNTED_LISTINGS)][:COUNTED_LISTINGS]
     outcomes = itertools.cycle(_OUTCOMES)
     Tally.objects.bulk_create(
@@ -213,18 +214,24 @@ def write_sample_tallies(listings: Sequence[Service], quarters: Sequence[Quarter
             month=quarter.first_month.replace(month=quarter.first_month.month + month),
             purpose=Purpose.REFERRAL,
             origin=Origin.OWN if number == 0 else Origin.WORKER,
-            stage=next(stage for stage in service.stages if stage != Stage.TWO),
+            stage=_stage_of(service),
             county=service.organisation.county_id or "",
             organisation=service.organisation,
             service_key=service.translation_key,
             topics=sorted(term.code for term in service.topics.all()),
             **next(outcomes),
         )
-        for quarter in quarters
+        for age, quarter in enumerate(quarters)
         for month in range(3)
         for service in chosen
-        for number in range(A_MONTH)
+        # From quarter to quarter there are more.
+        for number in range(A_MONTH + len(quarters) - age)
     )
+
+
+def _stage_of(service: Service) -> str:
+    """The first stage in which something is sent to it; an empty text: none."""
+    return next((stage for stage in sorted(service.stages) if stage != Stage.TWO), "")
 
 
 _CAME = {"was_accepted": True, "has_arrived": True}

@@ -20,6 +20,7 @@ from tests.browser.addresses import (
 )
 from tests.browser.axe import axe_faults, start_axe
 from tests.browser.conftest import Watch
+from tests.browser.keyboard import focused, is_focused, tab_until
 from tests.browser.looks import focus_faults, look_faults, open_all
 
 NARROW = {"width": 320, "height": 640}
@@ -127,24 +128,6 @@ def test_opened_filters_in_the_dark(narrow: Page):
 
 
 # --- The keyboard ----------------------------------------------------------------------------------------------------
-def focused(page: Page) -> str:
-    """What has the focus: its id, name or text."""
-    return page.evaluate("() => { const e = document.activeElement; return e.id || e.name || e.textContent.trim(); }")
-
-
-def is_focused(page: Page, selector: str) -> bool:
-    return page.evaluate("(selector) => document.activeElement.matches(selector)", selector)
-
-
-def tab_until(page: Page, selector: str, *, most: int = 80) -> None:
-    """Walk on until something is reached."""
-    for _ in range(most):
-        page.keyboard.press("Tab")
-        if is_focused(page, selector):
-            return
-    raise AssertionError(f"The keyboard does not reach {selector} in {most} steps")
-
-
 def test_skip_link_is_first_and_works(page_desktop: Page):
     for address in ("/fi/", search_url(q=WORDS), step_card().url, url("content:help_now")):
         page_desktop.goto(address)

@@ -30,7 +30,7 @@ from referrals import actions, audit, keeping, reading, retention
 from referrals.access import private
 from referrals.actions import ChangedMeanwhileError, LastLeadError, act
 from referrals.actors import PERSON, Actor
-from referrals.choices import Act, DeclineReason, LogEvent, MemberState, Party, State, TeamRole
+from referrals.choices import Act, ConsentHow, DeclineReason, LogEvent, MemberState, Party, State, TeamRole
 from referrals.models import Enquiry, Link, LogLine, Person, Referral, Tally, Team, TeamMember
 from referrals.permissions import Relation, is_in_team
 from referrals.states import OPEN, NotNowError
@@ -43,6 +43,8 @@ pytestmark = pytest.mark.usefixtures("committed_db")
 ROUNDS = 3
 ORGANISATION = Actor(Party.ORGANISATION)
 TOO_LATE = (ChangedMeanwhileError, NotNowError)
+# The person has said yes to these organisations too.
+ask_further = partial(actions.add_enquiries, consent_how=ConsentHow.SPOKEN)
 GONE = (Referral.DoesNotExist, Enquiry.DoesNotExist)
 
 Deed = Callable[[], Any]
@@ -120,9 +122,7 @@ def test_who_withdraws_is_heard_whatever_others_do() -> None:
                 doing(second, Act.WITHDRAW, PERSON),
                 tried(partial(actions.withdraw_consent, sent.referral, by=PERSON)),
                 tried(
-                    partial(
-                        actions.add_enquiries, sent.referral, [make.listing().translation_key], by=sent.referral.keeper
-                    ),
+                    partial(ask_further, sent.referral, [make.listing().translation_key], by=sent.referral.keeper),
                     ValidationError,
                 ),
             ]
@@ -182,7 +182,7 @@ def test_asking_further_twice_asks_once_and_never_too_many() -> None:
         colleague = make.worker(referral.team)
         one, two = [make.listing().translation_key for _each in range(3)], [make.listing().translation_key]
         outcomes = at_once(
-            tried(partial(actions.add_enquiries, referral, keys, by=by), ValidationError)
+            tried(partial(ask_further, referral, keys, by=by), ValidationError)
             for keys, by in ((one, referral.keeper), (one, colleague), (two, referral.keeper), (two, colleague))
         )
         assert kinds(outcomes) == {"done": 4}
@@ -190,9 +190,7 @@ def test_asking_further_twice_asks_once_and_never_too_many() -> None:
         more = [[make.listing().translation_key] for _each in range(2)]
         enquiry = referral.enquiries.first()
         act(enquiry, Act.CANCEL, by=make.sender_of(referral), version=enquiry.version)
-        outcomes = at_once(
-            tried(partial(actions.add_enquiries, referral, keys, by=colleague), ValidationError) for keys in more
-        )
+        outcomes = at_once(tried(partial(ask_further, referral, keys, by=colleague), ValidationError) for keys in more)
         assert kinds(outcomes) == {"done": 1, "ValidationError": 1}
         assert referral.enquiries.open().count() == 5
     everything_agrees()
@@ -276,7 +274,7 @@ def test_a_team_that_closes_has_nothing_open() -> None:
             [
                 tried(partial(actions.send, fresh, team=team, by=lead), PermissionDenied),
                 tried(
-                    partial(actions.add_enquiries, again, [key], by=lead),
+                    partial(ask_further, again, [key], by=lead),
                     PermissionDenied,
                 ),
                 tried(partial(actions.close_team, team, by=lead), ValidationError),
@@ -358,7 +356,7 @@ def test_what_is_removed_while_people_are_at_it() -> None:
                 tried(partial(actions.take_over, referral, by=colleague), *GONE),
                 tried(partial(actions.rate, one, good="yes"), PermissionDenied, *GONE),
                 tried(
-                    partial(actions.add_enquiries, referral, [key], by=referral.keeper),
+                    partial(ask_further, referral, [key], by=referral.keeper),
                     ValidationError,
                     *GONE,
                 ),
@@ -385,7 +383,7 @@ def test_what_is_opened_again_is_not_removed() -> None:
         outcomes = at_once(
             [
                 partial(retention.run, timezone.now()),
-                tried(partial(actions.add_enquiries, referral, [key], by=referral.keeper), *GONE),
+                tried(partial(ask_further, referral, [key], by=referral.keeper), *GONE),
                 partial(retention.run, timezone.now()),
             ]
         )
