@@ -17,7 +17,7 @@ class HelpContactViewSet(SnippetViewSet):
     icon = "mail"
     menu_label = _("Contacts")
     list_display = ["__str__", "group", "phone", "checked_on", BooleanColumn("needs_check", label=_("To be checked"))]
-    list_filter = ["group", "needs_check", "is_urgent"]
+    list_filter = ["group", "needs_check", "is_urgent", "is_contact_point"]
     list_per_page = 50
     copy_view_enabled = False
 

@@ -42,6 +42,10 @@ class HelpContactQuerySet(models.QuerySet["HelpContact"]):
         """Those anybody may see, in the editors' order."""
         return self.filter(live=True)
 
+    def contact_points(self, county: str) -> "HelpContactQuerySet":
+        """Where a need for social services is told in a county (its code)."""
+        return self.public().filter(is_contact_point=True, county=county)
+
     def urgent(self) -> "HelpContactQuerySet":
         """Whom to call this minute."""
         return self.public().filter(is_urgent=True)
@@ -68,6 +72,11 @@ class HelpContact(Reference):
         help_text=_("Leave empty when it serves the whole country."),
     )
     is_urgent = models.BooleanField(_("shown first on the help page"), default=False)
+    is_contact_point = models.BooleanField(
+        _("takes contacts about a need for social services"),
+        default=False,
+        help_text=_("The area's way in by section 35 of the Social Welfare Act. Workers see it before a referral."),
+    )
     order = models.PositiveSmallIntegerField(_("order"), default=100)
     source = models.CharField(_("source"), max_length=250, blank=True)
     written_down_on = models.DateField(_("written down on"), default=datetime.date.today)
@@ -99,7 +108,8 @@ class HelpContact(Reference):
             heading=_("Can it be trusted?"),
         ),
         MultiFieldPanel(
-            [FieldPanel("is_urgent"), FieldPanel("order"), FieldPanel("key")], heading=_("Place on the pages")
+            [FieldPanel("is_urgent"), FieldPanel("is_contact_point"), FieldPanel("order"), FieldPanel("key")],
+            heading=_("Place on the pages"),
         ),
         PublishingPanel(),
     ]

@@ -3,9 +3,10 @@
 import pytest
 from django.test import Client
 
+from cards.choices import ContactGroup
 from directory import shortlist
 from directory.choices import Stage
-from portal.content.templatetags.help_contacts import area_contacts
+from portal.content.templatetags.help_contacts import area_contacts, contact_points
 from portal.content.templatetags.referring import guidance, referral_address
 from referrals.guidance import GUIDANCE
 from tests.factories import referrals
@@ -102,3 +103,13 @@ def test_where_one_collects_leads_to_comparing(client: Client, home):
     client.cookies[shortlist.COOKIE] = shortlist.pack(service.uuid for service in services)
     for place, link in places.items():
         assert f'href="{link}"' in shown(client, place)
+
+
+def test_the_contact_point_of_an_area_is_its_own_and_stands_apart() -> None:
+    here, there = CountyFactory(code="11"), CountyFactory(code="12")
+    point = HelpContactFactory(group=ContactGroup.SOCIAL, county=here, is_contact_point=True)
+    HelpContactFactory(group=ContactGroup.SOCIAL, county=there, is_contact_point=True)
+    HelpContactFactory(group=ContactGroup.SOCIAL, county=here, is_contact_point=True, live=False)
+    assert contact_points(here.pk) == [point]
+    assert contact_points() == []
+    assert area_contacts(here.pk) == []

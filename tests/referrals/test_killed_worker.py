@@ -1,4 +1,4 @@
-"""A referral and the daily reminders, killed with -9 wherever it hurts: all of it is there or none, each letter goes once.
+"""A referral and the daily reminders, killed with -9 wherever it hurts: all is there or nothing, each letter goes once.
 
 Real processes. How letters survive by themselves: tests/post/test_workers_sending.py, whose helpers are used here.
 """

@@ -60,14 +60,14 @@ class World:
 def live(world: World, now: datetime.datetime) -> None:
     """A day: something is sent, something is answered, somebody withdraws, somebody reads."""
     chance = world.chance
-    if chance.random() < 0.25:
+    if chance.random() < 0.16:
         services = chance.sample(world.services, chance.randint(1, 3))
         is_own = chance.random() < 0.3
         actions.send(
             make.draft(*services), team=None if is_own else world.team, by=None if is_own else world.lead, at=now
         )
     for enquiry in Enquiry.objects.filter(state__in=OPEN).select_related("referral").order_by("pk"):
-        if chance.random() < 0.06:
+        if chance.random() < 0.12:
             move(world, enquiry, now)
     referrals = list(Referral.objects.order_by("pk"))
     for referral in referrals:
@@ -83,8 +83,12 @@ def move(world: World, enquiry: Enquiry, now: datetime.datetime) -> None:
     """One of the things that people can do now. Saying that one is full is left out: it is slow, and the listing's."""
     by = Actor(world.chance.choice([Party.ORGANISATION, Party.ORGANISATION, Party.SENDER, Party.PERSON]))
     can = set(acts_for(State(enquiry.state), by.parties(is_own=enquiry.referral.is_own)))
-    if can := sorted(can - {Act.SAY_FULL, Act.WITHDRAW}):
-        what = Act(world.chance.choice(can))
+    can -= {Act.SAY_FULL, Act.WITHDRAW}
+    if world.chance.random() < 0.85:
+        # Most go on.
+        can -= {Act.CANCEL, Act.DECLINE, Act.CLOSE}
+    if can:
+        what = Act(world.chance.choice(sorted(can)))
         actions.act(
             enquiry,
             what,

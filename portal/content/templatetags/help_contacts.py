@@ -10,11 +10,19 @@ register = template.Library()
 
 
 @register.simple_tag
+def contact_points(county: str = "") -> list[HelpContact]:
+    """Where a need for social services is told in a county (its code): Sosiaalihuoltolaki, section 35."""
+    return list(HelpContact.objects.contact_points(county).select_related("county")) if county else []
+
+
+@register.simple_tag
 def area_contacts(county: str = "") -> list[HelpContact]:
     """The social services' contacts: those of a county (its code) first, then those that serve the whole country.
 
     Without a county, or with one that is unknown, only the latter.
     """
-    contacts = HelpContact.objects.public().filter(group=ContactGroup.SOCIAL).select_related("county")
+    contacts = (
+        HelpContact.objects.public().filter(group=ContactGroup.SOCIAL, is_contact_point=False).select_related("county")
+    )
     near = contacts.filter(Q(county=None) | Q(county=county))
     return list(near.order_by(F("county").asc(nulls_last=True), "order", "key"))
