@@ -1,7 +1,7 @@
 """Times the main pages in this process, on the database of `make run`: what a page costs us without network or browser.
 
 Prints the median, the slowest of 20 and the number of queries. `make bench ARGS="/fi/hae/?q=velat"` times one address.
-Without an address, the PDF of each whole practice model is made once too.
+Without an address, the PDF of each whole practice model is made once too, and referrals are sent and taken back.
 """
 
 import os
@@ -49,6 +49,7 @@ def main(addresses: list[str]) -> int:
         print(f"{statistics.median(times):10.1f} {max(times):8.1f} {queries:8d} {size:6.0f}  {address}")
     if not addresses:
         time_prints()
+        time_referrals()
     return 1 if failed else 0
 
 
@@ -72,6 +73,49 @@ def time_prints() -> None:
         with translation.override(FINNISH):
             content = composing.make_pdf(chosen, timezone.localdate())
         print(f"{time.perf_counter() - began:10.1f} {len(content) / 1000:8.0f}  {model.title}")
+
+
+def time_referrals() -> None:
+    """Send a referral and accept it, and beside it write one plain letter; nothing of it is kept."""
+    from django.db import transaction
+
+    from directory.models import Service
+    from portal.post.composing import Message, Paragraph
+    from portal.post.letters import queue_letter
+    from referrals import actions
+    from referrals.actors import Actor
+    from referrals.choices import Act, ConsentHow, Party
+    from referrals.models import PersonDetails, Team, TeamMember
+    from referrals.receiving import receivers
+    from referrals.switch import is_in_use
+
+    place = TeamMember.objects.active().filter(team__in=Team.objects.open()).first()
+    rows = Service.objects.public().select_related("organisation").prefetch_related("contact_ways")
+    listing = next((each.service for each in receivers(rows) if each.can_be_asked), None)
+    if place is None or listing is None or not is_in_use():
+        print("No referrals: not in use, no team, or nobody who can be asked.")
+        return
+
+    def loop(number: int) -> None:
+        details = PersonDetails(name="Matti", hope="Seuraa")
+        keys = (listing.translation_key,)
+        draft = actions.Draft(services=keys, stage="1", details=details, consent_how=ConsentHow.SPOKEN)
+        enquiry = actions.send(draft, team=place.team, by=place.user).referral.enquiries.get()
+        actions.act(enquiry, Act.ACCEPT, by=Actor(Party.ORGANISATION), version=enquiry.version)
+
+    def letter(number: int) -> None:
+        message = Message(subject="Aihe", blocks=[Paragraph("Sanat")])
+        queue_letter(key=f"bench:{number}", to="nobody@example.org", message=message, language="fi")
+
+    for what, words in ((letter, "one letter"), (loop, "one referral, sent and accepted: two letters")):
+        times = []
+        with transaction.atomic():
+            for number in range(RUNS):
+                began = time.perf_counter()
+                what(number)
+                times.append((time.perf_counter() - began) * 1000)
+            transaction.set_rollback(True)
+        print(f"{statistics.median(times):10.1f} {max(times):8.1f} {'':>15}  {words}")
 
 
 if __name__ == "__main__":

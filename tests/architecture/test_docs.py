@@ -145,9 +145,11 @@ def test_every_module_of_the_rooms_is_in_the_tree():
     named = {*paths_in_trees(text), *modules_beside(text)}
     without_a_line = {"__init__.py", "apps.py", "urls.py", "wsgi.py", "tasks.py", "wagtail_hooks.py"}
 
+    rooms_of_referrals = sorted(shown(views.parent) for views in (ROOT / "referrals").glob("*/views.py"))
+
     missing = [
         name
-        for room in ("directory", "cards", "search", "portal", "portal/base")
+        for room in ("directory", "cards", "search", "portal", "portal/base", "referrals", *rooms_of_referrals)
         for path in sorted((ROOT / room).glob("*.py"))
         if path.name not in without_a_line and (name := shown(path)) not in named
     ]

@@ -11,7 +11,7 @@ from urllib.parse import unquote, urlsplit
 
 from django.conf import settings
 from django.utils import timezone
-from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import BrowserContext, Locator, Page, expect
 
 from directory import shortlist
 from directory.choices import Audience, ContactKind, Stage
@@ -29,7 +29,7 @@ TOLD = (make.ALIAS, make.HOPE, make.PHONE, make.PHONE.replace(" ", ""))
 
 # --- Who and what -----------------------------------------------------------------------------------------------------
 def askable(number: int = 1) -> list[Service]:
-    """Finnish listings of stage 1, each of another organisation, that take referrals at a mailbox without an account."""
+    """Finnish listings of stage 1, each of another organisation, that take referrals at a mailbox."""
     rows = Service.objects.public().filter(locale__language_code=languages.FINNISH, referral=ReferralUse.ALLOWED)
     found: dict[int, Service] = {}
     for service in rows.order_by("slug"):
@@ -76,6 +76,13 @@ def follow(page: Page, message: str, language: str = languages.FINNISH) -> None:
     page.locator("main").get_by_role("link", name=said(message, language)).first.click()
 
 
+def choose(page: Page | Locator, words: str) -> None:
+    """Press the words beside a box or a dot, as a finger does, and see that it is chosen."""
+    control = page.get_by_label(words, exact=True)
+    page.locator("label", has_text=re.compile(rf"^\s*{re.escape(words)}\s*$")).click()
+    expect(control).to_be_checked()
+
+
 def at(page: Page, name: str, language: str = languages.FINNISH, **values: str) -> None:
     """Wait until the page of an address is there."""
     expect(page).to_have_url(re.compile(re.escape(url(f"referrals:{name}", language, **values)) + r"($|[?#])"))
@@ -86,11 +93,11 @@ def pass_gates(page: Page, language: str = languages.FINNISH) -> None:
     """From the first question to the form about the person: nobody is in danger, the person knows and wants it."""
     for step, no in (("hata", "No"), ("lakisaateinen", "No")):
         at(page, "new_step", language, step=step)
-        page.get_by_role("radio", name=word(no, language), exact=True).check()
+        choose(page, word(no, language))
         press(page, "Continue", language)
     at(page, "new_step", language, step="suostumus")
-    page.get_by_label(word("The person knows what is sent and to whom, and wants it", language)).check()
-    page.get_by_label(word("Said aloud in the meeting", language)).check()
+    choose(page, word("The person knows what is sent and to whom, and wants it", language))
+    choose(page, word("Said aloud in the meeting", language))
     press(page, "Continue", language)
     at(page, "new_step", language, step="tiedot")
 
@@ -108,12 +115,11 @@ def tell(page: Page, language: str = languages.FINNISH, *, is_own: bool = False,
         if is_own
         else "The organisation calls or sends a text message"
     )
-    page.get_by_role("radio", name=word(calls, language, context="reach")).check()
+    choose(page, word(calls, language, context="reach"))
     page.get_by_label(label("The person's phone number or e-mail", "Your phone number or e-mail")).fill(make.PHONE)
-    page.get_by_label(label("The person may be called", "You may call me")).check()
+    choose(page, label("The person may be called", "You may call me"))
     whose = label("Does somebody else read the person's phone or mail?", "Does somebody else read your phone or mail?")
-    group = page.get_by_role("group", name=whose)
-    group.get_by_role("radio", name=word("No", language, context="phone is read"), exact=True).check()
+    choose(page.get_by_role("group", name=whose), word("No", language, context="phone is read"))
 
 
 def send(page: Page) -> str:

@@ -19,6 +19,7 @@ from tests.browser.referring import (
     accept,
     askable,
     at,
+    choose,
     follow,
     letters_to,
     mailbox,
@@ -70,7 +71,7 @@ def test_the_whole_loop_on_phones(
 
     collect_and_compare(at_work, services)
     for service in services:
-        at_work.get_by_role("checkbox", name=service.title).check()
+        choose(at_work, service.title)
     press(at_work, "Continue")
     pass_gates(at_work)
     tell(at_work)

@@ -170,30 +170,31 @@ def look(world: World) -> None:
     assert Counter(Tally.objects.values_list("state", flat=True)) == Counter(world.states.values())
 
 
-def missed_days(chance: random.Random, share: float, weeks: int) -> set[int]:
+def missed_days(chance: random.Random, days: int, share: float, weeks: int) -> set[int]:
     """Days without a run: a share of all, and twice some weeks in a row."""
-    missed = {number for number in range(YEAR) if chance.random() < share}
-    for half in (0, YEAR // 2):
+    missed = {number for number in range(days) if chance.random() < share}
+    for half in (0, days // 2):
         begin = half + chance.randrange(30, 120)
         missed |= set(range(begin, begin + 7 * weeks))
     return missed
 
 
-@pytest.mark.parametrize(("seed", "share", "weeks"), [(1, 0.1, 3), (2, 0.85, 0)])
+# A year in which the worker is down now and then, and twice for weeks; and some months in which it hardly ever runs.
+@pytest.mark.parametrize(("seed", "days", "share", "weeks"), [(1, YEAR, 0.1, 3), (2, 160, 0.85, 0)])
 def test_whatever_was_missed_nothing_stays_and_nothing_is_told_twice(
-    monkeypatch: pytest.MonkeyPatch, seed: int, share: float, weeks: int
+    monkeypatch: pytest.MonkeyPatch, seed: int, days: int, share: float, weeks: int
 ) -> None:
     shorter = {"log": LOG_DAYS}
     rules = [dataclasses.replace(rule, days=shorter.get(rule.name, rule.days)) for rule in retention.RULES]
-    days = {rule.name: rule.days for rule in rules}
-    assert (days["closed"], days["withdrawn"]) == (CLOSED_DAYS, WITHDRAWN_DAYS)
+    kept = {rule.name: rule.days for rule in rules}
+    assert (kept["closed"], kept["withdrawn"]) == (CLOSED_DAYS, WITHDRAWN_DAYS)
     monkeypatch.setattr(retention, "RULES", tuple(rules))
     make.switch_on()
     chance = random.Random(seed)
     world = World(chance, make.team(), [make.listing() for _each in range(6)])
-    reminders, removals = (missed_days(chance, share, weeks) for _each in range(2))
+    reminders, removals = (missed_days(chance, days, share, weeks) for _each in range(2))
 
-    for number in range(YEAR):
+    for number in range(days):
         morning = datetime.datetime.combine(FIRST + number * DAY, datetime.time(3), tzinfo=HELSINKI)
         if number not in removals:
             remove(world, morning)
@@ -204,14 +205,13 @@ def test_whatever_was_missed_nothing_stays_and_nothing_is_told_twice(
         if number % 10 == 0:
             assert audit.verify().is_whole
 
-    print("SEEN", sorted(world.seen.items(), key=lambda e: e[1]), Counter(world.states.values()))
-    # The year was wild enough for everything to have happened.
-    expected = set(Act) - {Act.SAY_FULL, Act.WITHDRAW, Act.LAPSE} | {"removed", "lines gone", "opened again"}
-    expected |= {LogEvent.NUDGE, LogEvent.SILENCE}
-    assert not [each for each in expected if not world.seen[each]]
-    assert set(world.states.values()) >= FINAL - {State.FULL}
-    nudges = [letter for letter in Letter.objects.all() if letter.key.endswith(f":{letters.NUDGE}")]
-    assert len(nudges) == world.seen[LogEvent.NUDGE]
+    # It was wild enough for everything to have happened.
+    assert all(world.seen[each] for each in ("removed", "lines gone", LogEvent.NUDGE, LogEvent.SILENCE))
+    if days == YEAR:
+        acts = set(Act) - {Act.SAY_FULL, Act.WITHDRAW, Act.LAPSE}
+        assert not [each for each in {*acts, "opened again"} if not world.seen[each]]
+        assert set(world.states.values()) >= FINAL - {State.FULL}
+    assert Letter.objects.filter(key__endswith=f":{letters.NUDGE}").count() == world.seen[LogEvent.NUDGE]
 
     # Then nobody does anything any more, and the tasks run once more each.
     end = datetime.datetime.combine(FIRST + 2 * YEAR * DAY, datetime.time(3), tzinfo=HELSINKI)
