@@ -6,6 +6,10 @@ from django.dispatch import Signal
 # Argument: keys, the UUIDs of the services.
 services_changed = Signal()
 
+# Two organisations were made one. Sent inside the transaction; services and people have moved already. Arguments: keep,
+# drop.
+organisations_merged = Signal()
+
 # An edit was approved, sent back or replaced. Argument: review.
 review_decided = Signal()
 

@@ -22,13 +22,15 @@ from referrals.choices import Party
 from referrals.links import may_use
 from referrals.models import Enquiry, Link, Referral
 from referrals.permissions import Relation, Right, allows, enquiries_for, is_in_team, is_worker
-from referrals.sealing import CannotOpenError
+from referrals.sealing import CannotOpenError, has_keys, seal, unseal
 from referrals.switch import is_in_use
 
 View = Callable[..., HttpResponse]
-# In the session: what a link and its code, or a person's code, has opened, and until when. UUIDs and moments alone.
+# In the session: what a link and its code, or a person's code, has opened, and until when. UUIDs and moments.
 _LINKS = "referral_links"
 _OWN = "own_referral"
+# A code that came in an address, sealed, from there to the page that is shown next.
+_TYPED = "own_code"
 OWN_MINUTES = 30
 
 
@@ -158,6 +160,21 @@ def remember_own(request: HttpRequest, referral: Referral) -> None:
 def forget_own(request: HttpRequest) -> None:
     """The person has gone."""
     request.session.pop(_OWN, None)
+
+
+def remember_typed(request: HttpRequest, code: str) -> None:
+    """Carry a code from an address to the next page. Without a key there is nothing to open, and nothing is kept."""
+    if has_keys():
+        request.session[_TYPED] = seal(code)
+
+
+def take_typed(request: HttpRequest) -> str:
+    """The code that came in an address; asked for again it is gone."""
+    sealed = request.session.pop(_TYPED, "")
+    try:
+        return unseal(sealed) if sealed else ""
+    except CannotOpenError:
+        return ""
 
 
 def own_referral(request: HttpRequest) -> Referral | None:

@@ -17,14 +17,16 @@ from django.views.decorators.debug import sensitive_variables
 
 from directory.keepers import Recipient
 from directory.models import Service
+from portal.accounts.models import User
 from portal.base import languages
 from portal.post.composing import Block, Button, Message, Paragraph
 from portal.post.letters import queue_letter
 from portal.post.models import BouncedAddress, Letter
-from referrals.choices import Act, Party
+from referrals.choices import Act, Party, TeamRole
 from referrals.links import CODE_MINUTES, make_link, may_use, token_of
 from referrals.locking import lock_enquiry
-from referrals.models import Enquiry, Link
+from referrals.models import Enquiry, Link, Referral
+from referrals.permissions import is_in_team
 
 # Why a letter goes; part of its key, and some are told in other words.
 NEW, NUDGE, AGAIN, SILENCE = "new", "nudge", "again", "silence"
@@ -152,18 +154,29 @@ def _why_organisation() -> str:
 
 # --- To the worker ----------------------------------------------------------------------------------------------------
 def tell_sender(enquiry: Enquiry, why: str, *, of_all: bool = False) -> None:
-    """Tell whoever keeps the referral that there is news, or none yet; of a person's own referral nobody is told.
+    """Tell whoever keeps the referral that there is news, or none yet; where nobody does any more, the leads of its
+    team. Of a person's own referral nobody is told.
 
     of_all: it is news of the whole referral, told once however many enquiries it has.
     """
-    keeper = enquiry.referral.keeper
-    if keeper is None or not keeper.is_active:
-        return
-    with translation.override(keeper.language):
-        url = _address("referrals:referral", uuid=str(enquiry.referral.uuid))
-        message = _news_of_silence(url) if why.startswith(SILENCE) else _news(url)
-    key = f"referral-news:{enquiry.referral.uuid}" if of_all else f"referral-news:{enquiry.uuid}:{why}"
-    queue_letter(key=key, to=keeper.email, message=message, language=keeper.language, user=keeper)
+    for user in _who_hears(enquiry.referral):
+        with translation.override(user.language):
+            url = _address("referrals:referral", uuid=str(enquiry.referral.uuid))
+            message = _news_of_silence(url) if why.startswith(SILENCE) else _news(url)
+        key = f"referral-news:{enquiry.referral.uuid}" if of_all else f"referral-news:{enquiry.uuid}:{why}"
+        if user.pk != enquiry.referral.keeper_id:
+            key += f":{user.pk}"
+        queue_letter(key=key, to=user.email, message=message, language=user.language, user=user)
+
+
+def _who_hears(referral: Referral) -> list[User]:
+    """The keeper; when the account was closed or taken out of the team by another way than the team's, its leads."""
+    if referral.team is None:
+        return []
+    if referral.keeper is not None and is_in_team(referral.keeper, referral.team):
+        return [referral.keeper]
+    members = referral.team.members.active().select_related("user").order_by("pk") if referral.team.is_open else ()
+    return [each.user for each in members if each.role == TeamRole.LEAD] or [each.user for each in members]
 
 
 def tell_of_act(enquiry: Enquiry, act: Act, party: Party) -> None:

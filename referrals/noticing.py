@@ -6,6 +6,7 @@ stands in data/health_terms.yaml.
 """
 
 import re
+import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
@@ -45,6 +46,15 @@ class Finding:
 _TERMS = Path(__file__).with_name("data") / "health_terms.yaml"
 # A text processor makes a longer line of the hyphen.
 _IDENTITY = re.compile(r"(?<!\w)\d{6}\s?[-‐‑–—−+A-FU-Ya-fu-y]\s?\d{3}[0-9A-Za-z](?!\w)")
+# The same as people write it to get it through, or by habit: with points, spaces or nothing between, the year in four
+# figures, letters around it. So many things look like that: only where the check letter is right.
+_DASHES = "-‐‑‒–—―−"
+_GAP = r"[\s._\u00ad\u200b-\u200f\u2060\ufeff]{0,3}"
+_LOOSE_IDENTITY = re.compile(
+    rf"(?<!\d)(?=((?P<day>\d{_GAP}\d){_GAP}(?P<month>\d{_GAP}\d){_GAP}(?:18|19|20)?(?P<year>\d{_GAP}\d){_GAP}"
+    rf"(?:(?P<sign>[{_DASHES}+A-FU-Ya-fu-y]){_GAP}(?P<rest>(?:\d{_GAP}){{3}}[0-9A-Za-z])"
+    rf"|(?P<bare>(?:\d{_GAP}){{3}}[A-Za-z]))))"
+)
 _PHONE = re.compile(r"(?<![\w.])(?:\+|0)(?:[ \-()]?\d){6,14}(?!\w)")
 # Digits that look like a number to call: 0900–1500, 01-02-2027.
 _TIMES = re.compile(r"(?:[01]\d|2[0-4])[0-5]\d ?- ?(?:[01]\d|2[0-4])[0-5]\d|\d{1,2}[- ]\d{1,2}[- ]\d{4}")
@@ -64,7 +74,7 @@ class _Hit(NamedTuple):
 def notice_in(text: str) -> list[Finding]:
     """What is noticed in a text that should not be there, in its order. No part of the text is in two findings."""
     found: list[_Hit] = []
-    for hit in _hits(text):
+    for hit in _hits(_plain(text)):
         if all(hit.end <= other.start or other.end <= hit.start for other in found):
             found.append(hit)
     return [Finding(hit.notice, text[hit.start : hit.end]) for hit in sorted(found)]
@@ -92,10 +102,18 @@ def refused_in(details: PersonDetails) -> bool:
 
 
 # --- The rules, the weightiest first ----------------------------------------------------------------------------------
+def _plain(text: str) -> str:
+    """Wide and other odd forms of letters and figures as ordinary ones, each in its place."""
+    return "".join(plain if len(plain := unicodedata.normalize("NFKC", each)) == 1 else each for each in text)
+
+
 def _hits(text: str) -> Iterator[_Hit]:
     for each in _IDENTITY.finditer(text):
         if _is_identity(each.group()):
             yield _Hit(*each.span(), Notice.IDENTITY_CODE)
+    for each in _LOOSE_IDENTITY.finditer(text):
+        if _is_right_identity(each):
+            yield _Hit(*each.span(1), Notice.IDENTITY_CODE)
     for each in _EMAIL.finditer(text):
         yield _Hit(*each.span(), Notice.EMAIL)
     for each in _PHONE.finditer(text):
@@ -120,6 +138,14 @@ def _is_identity(words: str) -> bool:
         day, month = int(compact[:2]), int(compact[2:4])
         return 1 <= day <= 31 and 1 <= month <= 12
     return True
+
+
+def _is_right_identity(found: re.Match[str]) -> bool:
+    sign = found["sign"] or "-"
+    rest = found["rest"] or found["bare"]
+    figures = "".join(each for each in found["day"] + found["month"] + found["year"] if each.isdigit())
+    ending = "".join(each for each in rest if each.isalnum())
+    return hetu.is_valid(f"{figures}{'-' if sign in _DASHES else sign}{ending}".upper(), allow_temporary=True)
 
 
 @dataclass(frozen=True)

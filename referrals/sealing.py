@@ -19,6 +19,10 @@ class CannotOpenError(Exception):
     silent_variable_failure = True
 
 
+class NoKeyError(CannotOpenError, ImproperlyConfigured):
+    """There is no key at all: nothing can be closed, nothing opened."""
+
+
 def has_keys() -> bool:
     """Whether anything can be closed at all."""
     return bool(settings.REFERRAL_KEYS)
@@ -26,7 +30,7 @@ def has_keys() -> bool:
 
 @sensitive_variables()
 def seal(value: Any) -> str:
-    """Close something that can be written as JSON. Raises ImproperlyConfigured without a key."""
+    """Close something that can be written as JSON. Raises NoKeyError without a key."""
     return _box().encrypt(json.dumps(value, ensure_ascii=False).encode()).decode()
 
 
@@ -62,5 +66,5 @@ def is_sealed_by_first(text: str) -> bool:
 
 def _box() -> MultiFernet:
     if not has_keys():
-        raise ImproperlyConfigured("REFERRAL_KEYS is empty: referrals cannot hold anything about a person.")
+        raise NoKeyError("REFERRAL_KEYS is empty: referrals cannot hold anything about a person.")
     return MultiFernet([Fernet(key) for key in settings.REFERRAL_KEYS])

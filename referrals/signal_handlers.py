@@ -5,7 +5,8 @@ from typing import Any
 from django.dispatch import receiver
 from django.utils import timezone
 
-from directory.signals import removing_sample
+from directory.models import Organisation
+from directory.signals import organisations_merged, removing_sample
 from portal.accounts.models import User
 from portal.accounts.signals import account_closed
 from portal.post.models import Letter
@@ -31,3 +32,9 @@ def note_bounce(sender: Any, letter: Letter, **kwargs: Any) -> None:
 def take_away_sample(sender: Any, **kwargs: Any) -> None:
     """What was tried out with invented organisations goes with them."""
     sample.take_away_sample_referrals()
+
+
+@receiver(organisations_merged, dispatch_uid="referrals_of_merged_organisations")
+def move_to_kept(sender: Any, keep: Organisation, drop: Organisation, **kwargs: Any) -> None:
+    """What was asked of one of two is answered by the people of the one that is kept."""
+    actions.move_to_organisation(drop, keep)

@@ -88,6 +88,32 @@ def decided(member: TeamMember) -> None:
     _send(f"place-decided:{member.pk}:{moment}", user, message)
 
 
+def taken_in(member: TeamMember, by: User) -> None:
+    """To the leads: somebody who keeps the site, and not they, has taken a worker into their team."""
+    team = member.team
+    for lead in team.members.active().filter(role=TeamRole.LEAD).exclude(user=member.user).select_related("user"):
+        user = lead.user
+        with translation.override(user.language):
+            message = Message(
+                _("A worker was taken into your team: %(team)s") % {"team": team},
+                [
+                    Paragraph(_("Hello!")),
+                    Paragraph(
+                        _("%(by)s, who decides on teams, took %(name)s into the team «%(team)s».")
+                        % {"by": by, "name": member.user, "team": team}
+                    ),
+                    Paragraph(
+                        _(
+                            "Whoever is in the team sees its referrals. Do you not know the person? End the place at once."
+                        )
+                    ),
+                    Button(_("Open the team"), _address("referrals:team", team.pk)),
+                ],
+            )
+        moment = member.decided_at.timestamp() if member.decided_at else 0
+        _send(f"place-given:{member.pk}:{moment}:{user.pk}", user, message)
+
+
 def ended(member: TeamMember) -> None:
     """To the worker: somebody has ended the place."""
     user, named = member.user, {"team": member.team}

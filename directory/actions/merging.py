@@ -39,7 +39,7 @@ from directory.models import (
 )
 from directory.permissions import Action
 from directory.sharing import open_revisions, set_on_rows
-from directory.signals import services_changed
+from directory.signals import organisations_merged, services_changed
 
 if TYPE_CHECKING:
     from portal.accounts.models import User
@@ -182,6 +182,7 @@ def merge_organisations(keep: Organisation, drop: Organisation, *, values: Colle
     partly = _move_partnerships(keep, drop)
     moved = {"services": len(keys), **_move_people(keep, drop, by=by)}
     _move_open_things(keep, drop)
+    organisations_merged.send(sender=Organisation, keep=keep, drop=drop)
     _set_everywhere(drop, {"is_hidden": True})
     settle_orphans(keep, by=by)
     _remember(DuplicateKind.ORGANISATION, keep, drop, by=by)

@@ -7,6 +7,7 @@ from referrals.actions.acting import (
     withdraw_consent,
 )
 from referrals.actions.after import new_code_for, rate, take_over
+from referrals.actions.moving import move_to_organisation
 from referrals.actions.sending import AlreadySentError, CannotBeAskedError, Draft, Sent, add_enquiries, send
 from referrals.actions.teams import (
     AlreadyDecidedError,
@@ -40,6 +41,7 @@ __all__ = [
     "close_team",
     "end_member",
     "leave_teams",
+    "move_to_organisation",
     "new_code_for",
     "open_team",
     "rate",

@@ -14,7 +14,7 @@ from referrals import team_letters
 from referrals.choices import MemberState, TeamRole
 from referrals.locking import lock_team
 from referrals.models import Referral, Team, TeamMember
-from referrals.permissions import may_decide_member, may_decide_team, may_open_team
+from referrals.permissions import leads, may_decide_member, may_decide_team, may_open_team
 
 
 class AlreadyDecidedError(Exception):
@@ -134,6 +134,9 @@ def approve_member(member: TeamMember, *, by: Any, at: datetime.datetime | None 
         locked.save(update_fields=["role"])
     decided = _decide(locked, MemberState.ACTIVE, by, at or timezone.now())
     team_letters.decided(decided)
+    if not leads(by, locked.team):
+        # Whoever comes in sees everything: those who answer for the team hear of it when others let somebody in.
+        team_letters.taken_in(decided, by)
     return decided
 
 

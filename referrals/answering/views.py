@@ -1,5 +1,6 @@
 """The organisation's pages: the inbox, and one enquiry, signed in or by a link that was opened. Thin."""
 
+import re
 from uuid import UUID
 
 from django.contrib import messages
@@ -20,6 +21,9 @@ from referrals.choices import Act, Party
 from referrals.models import Enquiry, Referral
 from referrals.permissions import Relation, Right
 from referrals.states import MAY, NotNowError
+
+# Of a page that is shown; what is none is older than any.
+_VERSION = re.compile(r"[0-9]{1,9}")
 
 
 @require_safe
@@ -56,7 +60,7 @@ def _act(request: HttpRequest, found: Enquiry, door: Door) -> HttpResponse:
         return _page(request, found, door, form, status=400)
     version = request.POST.get("version", "")
     try:
-        actions.act(found, what, by=door.actor, version=int(version) if version.isdecimal() else 0, **form.values())
+        actions.act(found, what, by=door.actor, version=int(version) if _VERSION.fullmatch(version) else 0, **form.values())
     except ValidationError as error:
         form.take_refusal(error)
         return _page(request, found, door, form, status=400)

@@ -10,7 +10,7 @@ WIDTH = 420
 # Of the bars that lie: one below its word.
 BAR, STEP, LONGEST = 18, 50, 350
 # Of the columns that stand.
-HEIGHT, FOOT, TOP = 240, 50, 46
+HEIGHT, FOOT, TOP = 220, 30, 46
 MOST_COLUMNS = 8
 
 
@@ -59,6 +59,7 @@ def quarters_svg(quarters: Sequence[tuple[str, str, int | None, int | None]]) ->
         "description": _("Two columns for each quarter: how many requests were sent, and in how many the person came."),
         "sent": pgettext("requests", "Sent"),
         "came": pgettext("requests", "The person came"),
+        "not_told": pgettext("figure", "not told") if len(known) < 2 * len(shown) else "",
         "quarters": [
             {
                 "middle": round(1 + step * (number + 0.5), 1),
@@ -77,5 +78,5 @@ def quarters_svg(quarters: Sequence[tuple[str, str, int | None, int | None]]) ->
 
 def _column(count: int | None, x: float, unit: float, *, is_full: bool) -> dict[str, object]:
     height = 0 if count is None else count * unit
-    return {"x": round(x, 1), "y": round(HEIGHT - FOOT - height, 1), "height": round(height, 1), "count": count,
-            "is_full": is_full}  # fmt: skip
+    y = round(HEIGHT - FOOT - height, 1)
+    return {"x": round(x, 1), "y": y, "height": round(height, 1), "count": count, "is_full": is_full}

@@ -20,7 +20,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from directory.models import Service
 from portal.base import languages
 from portal.base.qr import qr_svg
-from portal.base.ratelimit import is_too_often
+from portal.base.ratelimit import is_too_often, is_tried_too_often
 from referrals import actions
 from referrals.access import OWN_MINUTES, PERSON_DOOR, in_use, own_referral, own_until, private, remember_own
 from referrals.choices import ConsentHow
@@ -35,6 +35,8 @@ from referrals.switch import controller
 from search.presentation import crisis
 
 MOST_PER_HOUR = 5
+# Of everybody together: volunteers read each of these. The page then says how to reach the organisation otherwise.
+MOST_OF_LISTING = 30
 # Buttons.
 GATES, DETAILS, CHANGE, SEND = "gates", "details", "change", "send"
 _FORM_SALT = "referrals.own.form"
@@ -146,6 +148,9 @@ def _send(request: HttpRequest, service: Service, gates: GatesForm, form: Person
         return redirect(service)
     if is_too_often(request, "self-referral", most=MOST_PER_HOUR, seconds=3600):
         error = _("You have sent many requests. Try again in an hour, or call the organisation.")
+        return _check(request, service, gates, form, error=error, status=429)
+    if is_tried_too_often(f"{service.translation_key}", "self-referral-to", most=MOST_OF_LISTING, seconds=3600):
+        error = _("Very many requests come here just now. Try again in an hour, or call the organisation.")
         return _check(request, service, gates, form, error=error, status=429)
     stage = own_stage(service.stages)
     # A listing without one cannot be asked.

@@ -14,6 +14,7 @@ urlpatterns = [
     path("oma/nyt/arvio/<uuid:enquiry>/", views.own_rate, name="own_rate"),
     path("oma/nyt/paperi/", views.own_plan, name="own_plan"),
     path("oma/sulje/", views.own_leave, name="own_leave"),
+    path("oma/poistu/", views.own_exit, name="own_exit"),
     path("lahete/itse/<slug:slug>/", asking.self_referral, name="self_referral"),
     path("lahete/itse/<slug:slug>/lahetetty/", asking.self_sent, name="self_sent"),
 ]

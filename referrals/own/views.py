@@ -5,8 +5,10 @@ from functools import wraps
 from typing import Any
 from uuid import UUID
 
+from django.conf import settings
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
+from django.middleware.csrf import rotate_token
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.utils import timezone
@@ -17,7 +19,16 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from portal.base.ratelimit import is_too_often, is_tried_too_often
 from referrals import actions, audit
-from referrals.access import PERSON_DOOR, forget_own, own_referral, own_until, private, remember_own
+from referrals.access import (
+    PERSON_DOOR,
+    forget_own,
+    own_referral,
+    own_until,
+    private,
+    remember_own,
+    remember_typed,
+    take_typed,
+)
 from referrals.actors import PERSON
 from referrals.choices import Act, Good, LogEvent
 from referrals.codes import hash_of
@@ -59,9 +70,13 @@ def opened(right: Right) -> Callable[[View], View]:
 @sensitive_post_parameters()
 @require_http_methods(["GET", "POST"])
 def own(request: HttpRequest) -> HttpResponse:
-    """One field for the code. An address with the code in it only fills it in: to open, one presses."""
+    """One field for the code. An address with the code in it only fills it in, once: to open, one presses. The code
+    is out of the address before the page is shown: what the browser notes down opens nothing."""
+    if request.method == "GET" and "koodi" in request.GET:
+        remember_typed(request, request.GET["koodi"][:40])
+        return redirect("referrals:own")
     if request.method == "GET":
-        return _door(request, CodeForm(initial={"koodi": request.GET.get("koodi", "")[:40]}))
+        return _door(request, CodeForm(initial={"koodi": take_typed(request)}))
     form = CodeForm(request.POST)
     if is_too_often(request, "own-code", most=TRIES, seconds=TRIES_SECONDS):
         form.add_error(None, _("Too many tries. Try again in a quarter of an hour."))
@@ -93,10 +108,27 @@ def _door(request: HttpRequest, form: CodeForm, *, is_over: bool = False, status
 @require_POST
 def own_leave(request: HttpRequest) -> HttpResponse:
     """Close it in this browser, and go where nothing tells of it."""
+    _close(request)
+    return redirect(f"/{get_language()}/")
+
+
+@private
+@require_GET
+def own_exit(request: HttpRequest) -> HttpResponse:
+    """«Leave this site» on the person's pages: closes and leaves in one step. By GET: it is a link, works without
+    script, and does no more than what time does by itself."""
+    _close(request)
+    response = redirect(settings.QUICK_EXIT_URL or f"/{get_language()}/")
+    response["Referrer-Policy"] = "no-referrer"
+    return response
+
+
+def _close(request: HttpRequest) -> None:
     forget_own(request)
     if not request.user.is_authenticated:
         request.session.flush()
-    return redirect(f"/{get_language()}/")
+    # A form that the browser still holds behind its back button cannot be sent once more.
+    rotate_token(request)
 
 
 # --- The view ---------------------------------------------------------------------------------------------------------

@@ -14,7 +14,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters, sensitive_variables
 from django.views.decorators.http import require_GET, require_http_methods
@@ -26,6 +26,7 @@ from directory.models import Organisation, Service
 from directory.presentation import list_message, shared_list_path
 from directory.views import own_list
 from portal.base import languages
+from portal.base.ratelimit import is_tried_too_often
 from referrals import actions
 from referrals.access import for_workers, in_use, referral_or_404, signed_in
 from referrals.choices import Purpose
@@ -46,6 +47,9 @@ GO_ON = "jatka"
 UNTICKED = "vahvista"
 # Buttons of the check, and the referral's own UUID, chosen when the form is opened: one form is sent once.
 SEND, FORM = "laheta", "lomake"
+# More than anybody meets people in a day: an account in wrong hands floods no organisation.
+MOST_A_DAY = 60
+_TOO_MUCH = gettext_lazy("You have sent very many today. Go on tomorrow, or call the organisation.")
 
 
 # --- Choosing ---------------------------------------------------------------------------------------------------------
@@ -201,7 +205,10 @@ def _check(request: HttpRequest, choice: Choice, chosen: Sequence[Receiver], ans
     askable = {each.service.translation_key for each in chosen if each.can_be_asked}
     gone = [key for key in choice.keys if key not in askable]
     error = ""
-    if SEND in request.POST and not gone:
+    is_too_much = SEND in request.POST and not gone and _sends_too_often(request)
+    if is_too_much:
+        error = str(_TOO_MUCH)
+    elif SEND in request.POST and not gone:
         try:
             return _send(request, choice, answers, form, meeting)
         except actions.AlreadySentError as found:
@@ -227,8 +234,12 @@ def _check(request: HttpRequest, choice: Choice, chosen: Sequence[Receiver], ans
         "consent_how": dict(CONSENT_CHOICES)[answers[gates.HOW]],
         "is_beside_statutory": answers[gates.NEED] == gates.TAKEN_CARE_OF,
     }
-    status = 409 if gone else 400 if error else 200
+    status = 409 if gone else 429 if is_too_much else 400 if error else 200
     return TemplateResponse(request, "referrals/sending/check.html", context, status=status)
+
+
+def _sends_too_often(request: HttpRequest) -> bool:
+    return is_tried_too_often(f"{request.user.pk}", "referral-sent", most=MOST_A_DAY, seconds=24 * 3600)
 
 
 @sensitive_variables()
@@ -337,7 +348,10 @@ def more(request: HttpRequest, uuid: UUID) -> HttpResponse:
     status, is_nothing_chosen = 200, False
     if request.method == "POST":
         status, is_nothing_chosen = 400, not chosen
-        if form.is_valid() and chosen:
+        if form.is_valid() and chosen and _sends_too_often(request):
+            status = 429
+            form.add_error(None, _TOO_MUCH)
+        elif form.is_valid() and chosen:
             try:
                 actions.add_enquiries(found, chosen, consent_how=form.cleaned_data["how"], by=request.user)
             except ValidationError as error:

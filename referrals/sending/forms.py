@@ -37,7 +37,7 @@ class ActForm(forms.Form):
     words = forms.CharField(
         max_length=WORDS_MOST,
         required=False,
-        help_text=_("No identity code, no diagnosis. Only the organisation and your team read this."),
+        help_text=_("No identity code, no diagnosis. The organisation, your team and the person read this."),
         widget=forms.Textarea(attrs={"rows": 3, "autocomplete": "off"}),
         error_messages={"required": _("Write what you want to say.")},
     )

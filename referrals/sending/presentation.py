@@ -32,6 +32,8 @@ from referrals.states import acts_for
 # What the worker does to one enquiry here. Withdrawing ends them all: a page of its own.
 STEERING = (Act.ANSWER, Act.AGREE, Act.REFUSE_TIME, Act.CLOSE, Act.CANCEL)
 _TAKEN_UP = frozenset({State.ACCEPTED, State.ARRIVED, State.CONTINUES})
+# What the person does at their own view without anybody being meant by it.
+_LOOKING = (LogEvent.OPEN, LogEvent.PRINT, LogEvent.READ_LOG)
 _READING = frozenset({LogEvent.OPEN, LogEvent.PRINT, LogEvent.READ_LOG, LogEvent.LINK_SENT})
 
 
@@ -246,8 +248,9 @@ class LogRow:
 
 
 def log_rows(referral: Referral) -> list[LogRow]:
-    """The log of a referral, the newest first."""
-    lines = list(LogLine.objects.of_referral(referral.uuid))
+    """The log of a referral, the newest first. When and how often the person looks at their own view is for the
+    person's eyes (referrals.own)."""
+    lines = list(LogLine.objects.of_referral(referral.uuid).exclude(party=Party.PERSON, event__in=_LOOKING))
     team = User.objects.filter(team_places__team=referral.team_id) if referral.team_id else User.objects.none()
     names = {user.pk: str(user) for user in team.filter(pk__in={line.user_id_then for line in lines}).distinct()}
     titles = dict(referral.enquiries.values_list("uuid", "title"))

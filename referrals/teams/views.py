@@ -37,7 +37,7 @@ _HELD = (MemberState.ACTIVE, MemberState.WAITING)
 @require_GET
 def teams(request: HttpRequest) -> HttpResponse:
     """My teams, what I have asked for, and where one begins: the organisation one works for."""
-    asked = request.GET.get("q", "").strip()[:LONGEST_QUESTION]
+    asked = request.GET.get("q", "").replace("\0", "").strip()[:LONGEST_QUESTION]
     too_often = bool(asked) and is_too_often(request, "teams", most=SEARCHES_A_MINUTE, seconds=60)
     found = find_organisations(asked) if asked and not too_often else []
     context = {
@@ -73,7 +73,7 @@ def _with_teams(organisations: list[Organisation], user: Any) -> list[dict[str, 
 @require_http_methods(["GET", "POST"])
 def team_new(request: HttpRequest) -> HttpResponse:
     """Open a team of an organisation, or ask for one."""
-    slug = request.GET.get("organisation", "")
+    slug = request.GET.get("organisation", "").replace("\0", "")
     if not slug:
         return redirect("referrals:teams")
     organisation = get_object_or_404(Organisation.objects.public().select_related("home_municipality"), slug=slug)

@@ -6,8 +6,9 @@ Every step presses what people press and waits for the page that comes; what a t
 import datetime
 import json
 import re
+from collections.abc import Callable
 from dataclasses import dataclass, field
-from urllib.parse import unquote, urlsplit
+from urllib.parse import unquote, urlencode, urlsplit
 
 from django.conf import settings
 from django.utils import timezone
@@ -89,6 +90,15 @@ def at(page: Page, name: str, language: str = languages.FINNISH, **values: str) 
 
 
 # --- The worker -------------------------------------------------------------------------------------------------------
+def begin(page: Page, sign_in: Callable[[Page, object], None], user: User, services: list[Service]) -> None:
+    """Sign in and begin a referral to these at stage 1; the first question is open."""
+    sign_in(page, user)
+    query = urlencode([*(("palvelu", each.translation_key) for each in services), ("vaihe", Stage.ONE.value)])
+    page.goto(f"{url('referrals:new')}?{query}")
+    press(page, "Continue")
+    at(page, "new_step", step="hata")
+
+
 def pass_gates(page: Page, language: str = languages.FINNISH) -> None:
     """From the first question to the form about the person: nobody is in danger, the person knows and wants it."""
     for step, no in (("hata", "No"), ("lakisaateinen", "No")):

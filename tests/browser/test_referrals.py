@@ -19,7 +19,6 @@ from tests.browser.referring import (
     accept,
     askable,
     at,
-    choose,
     follow,
     letters_to,
     mailbox,
@@ -71,7 +70,7 @@ def test_the_whole_loop_on_phones(
 
     collect_and_compare(at_work, services)
     for service in services:
-        choose(at_work, service.title)
+        expect(at_work.get_by_role("checkbox", name=service.title)).to_be_checked()
     press(at_work, "Continue")
     pass_gates(at_work)
     tell(at_work)
@@ -92,9 +91,11 @@ def test_the_whole_loop_on_phones(
     at_work.get_by_role("link", name=referral.reference).click()
     taken_up = at_work.locator(f"#pyynto-{asked[first.translation_key].pk}")
     expect(taken_up).to_contain_text(MEETING_PLACE)
-    expect(taken_up).to_contain_text(State.ACCEPTED.label)
+    expect(taken_up).to_contain_text(said("Accepted, a first meeting is agreed", context="enquiry"))
     at_work.get_by_role("button", name=re.compile(re.escape(str(second.organisation)))).click()
-    expect(at_work.locator(f"#pyynto-{asked[second.translation_key].pk}")).to_contain_text(State.CANCELLED.label)
+    expect(at_work.locator(f"#pyynto-{asked[second.translation_key].pk}")).to_contain_text(
+        said("Taken back by the sender", context="enquiry")
+    )
 
     # The person reads it in plain words, with the code alone.
     open_own(own, code)

@@ -82,7 +82,8 @@ def test_the_code_may_be_written_as_people_write(client: Client) -> None:
 
 def test_an_address_with_the_code_opens_nothing(client: Client) -> None:
     sent = make.sent()
-    response = client.get(f"{url('own')}?koodi={sent.code}")
+    response = client.get(f"{url('own')}?koodi={sent.code}", follow=True)
+    assert sent.code not in response.request["QUERY_STRING"], "the browser's history tells no code"
     assert f'value="{sent.code}"' in response.content.decode()
     assert make.HOPE not in response.content.decode()
     closed = client.get(url("own_view"))

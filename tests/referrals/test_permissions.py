@@ -124,6 +124,7 @@ DOORS = {
     "POST own_act": BY_THIS_CODE,
     "POST own_rate": BY_THIS_CODE,
     "POST own_leave": ANYBODY,
+    "own_exit": ANYBODY,
     "self_referral": ANYBODY,
     "self_sent": BY_CODE,
     # teams

@@ -29,6 +29,7 @@ from tests.factories.directory import (
 
 pytestmark = pytest.mark.django_db
 
+NAME = "Koivurannan kulkijat"
 WORDS = "Olen sosiaaliohjaaja. Esihenkilön numero on 017 123 456."
 
 
@@ -91,7 +92,7 @@ def test_from_searching_to_sending(organisation, area):
 
 def test_a_refused_team_sends_nothing(organisation, area):
     worker = make.worker()
-    team = actions.open_team(organisation, name="Tiimi", by=worker, message=WORDS)
+    team = actions.open_team(organisation, name=NAME, by=worker, message=WORDS)
     post(area, "team_decide", {"decision": "refuse"}, pk=team.pk)
     assert not is_worker(worker)
     assert place(team, worker).state == MemberState.REFUSED
@@ -103,7 +104,7 @@ def test_a_refused_team_sends_nothing(organisation, area):
 
 def test_the_central_people_hear_of_it_where_an_area_has_nobody(organisation):
     administrator = User.objects.create_superuser("yllapito@example.org")
-    actions.open_team(organisation, name="Tiimi", by=make.worker(), message=WORDS)
+    actions.open_team(organisation, name=NAME, by=make.worker(), message=WORDS)
     assert len(letters_to(administrator)) == 1
 
 
@@ -141,7 +142,7 @@ def test_a_hidden_organisation_has_no_team_to_ask_for():
 def test_another_area_decides_nothing(organisation):
     elsewhere = MunicipalityFactory(code="091", names={"fi": "Helsinki"}, county=CountyFactory(code="00"))
     other = area_administrator(elsewhere.county, "muualla@example.org")
-    team = actions.open_team(organisation, name="Tiimi", by=make.worker(), message=WORDS)
+    team = actions.open_team(organisation, name=NAME, by=make.worker(), message=WORDS)
     assert post(other, "team_decide", {"decision": "approve"}, pk=team.pk).status_code == 404
     assert client_of(other).get(reverse("referrals:team", args=[team.pk])).status_code == 404
     assert str(team.name) not in page(other, "teams_waiting")
@@ -150,7 +151,7 @@ def test_another_area_decides_nothing(organisation):
 
 def test_a_request_can_be_taken_back(organisation, area):
     worker = make.worker()
-    team = actions.open_team(organisation, name="Tiimi", by=worker, message=WORDS)
+    team = actions.open_team(organisation, name=NAME, by=worker, message=WORDS)
     post(worker, "member_end", pk=place(team, worker).pk)
     assert not Team.objects.waiting().exists()
     assert team.name not in page(area, "teams_waiting")
@@ -278,7 +279,7 @@ def test_an_account_that_closes_leaves_its_teams(organisation):
 
 def test_an_account_that_closes_takes_its_request_along(organisation, area):
     worker = make.worker()
-    team = actions.open_team(organisation, name="Tiimi", by=worker, message=WORDS)
+    team = actions.open_team(organisation, name=NAME, by=worker, message=WORDS)
     account_closed.send(sender=User, user=worker)
     with pytest.raises(actions.AlreadyDecidedError):
         actions.approve_team(team, by=area)
