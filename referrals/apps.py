@@ -17,8 +17,8 @@ class ReferralsConfig(AppConfig):
         from referrals.permissions import is_worker
 
         also_needs_second_factor(is_worker)
-        # Not what anybody opens: sending one's own, links in letters, the privacy notice.
-        also_guard(r"lahete/(?!itse/|linkki/|tietosuoja/)")
+        # Not what anybody opens: sending one's own, the privacy notice.
+        also_guard(r"lahete/(?!itse/|tietosuoja/)")
         daily(
             "wipe_referrals",
             _("Removing personal data of referrals in time"),
