@@ -116,6 +116,22 @@ RULES = (
 
 
 # --- By itself --------------------------------------------------------------------------------------------------------
+def days_kept() -> dict[str, int]:
+    """For how many days things are kept, by the rule's name."""
+    return {rule.name: rule.days for rule in RULES}
+
+
+def removed_on(referral: Referral) -> datetime.datetime | None:
+    """From when on nothing of a referral is kept; None while it is open."""
+    days = days_kept()
+    ends = [
+        moment + datetime.timedelta(days=days[name])
+        for name, moment in (("withdrawn", referral.withdrawn_at), ("closed", referral.closed_at))
+        if moment is not None
+    ]
+    return min(ends, default=None)
+
+
 def due(now: datetime.datetime) -> dict[str, int]:
     """What has had its time and is still here: how many, by rule. Changes nothing."""
     return {rule.name: rule.due(rule.before(now)).count() for rule in RULES}

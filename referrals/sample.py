@@ -147,6 +147,9 @@ def _send_all(team: Team, worker: User, owner: User, listings: Iterator[Service]
     def days(number: int) -> datetime.datetime:
         return now - datetime.timedelta(days=number)
 
+    def at_one(number: int) -> datetime.datetime:
+        return timezone.localtime(days(number)).replace(hour=13)
+
     def send(name: str, hope: str, at: datetime.datetime, **details: Any) -> Enquiry:
         known = PersonDetails(name=name, hope=hope, **details)
         draft = actions.Draft((next(listings).translation_key,), Stage.ONE, known, ConsentHow.SPOKEN)
@@ -166,7 +169,7 @@ def _send_all(team: Team, worker: User, owner: User, listings: Iterator[Service]
         phone_read="no",
         best_time="aamupäivisin",
     )
-    came = answer(came, Act.ACCEPT, days(13), meeting_at=days(8), words="Mäntyvirta-talo, pääovi. Tulen vastaan.")
+    came = answer(came, Act.ACCEPT, days(13), meeting_at=at_one(8), words="Mäntyvirta-talo, pääovi. Tulen vastaan.")
     answer(came, Act.TELL_CAME, days(7))
     send("Ritva", "Kaipaan seuraa konserttiin.", days(12))
     # The days pass: the organisation is reminded, and then the worker is told that nobody answers.
@@ -186,7 +189,7 @@ def _send_all(team: Team, worker: User, owner: User, listings: Iterator[Service]
         support=(Support.COMES_ALONG.value,),
         support_note="Ohjaaja tulee mukaan ensimmäisellä kerralla.",
     )
-    answer(accepted, Act.ACCEPT, days(1), meeting_at=days(-6), words="Kunnantalon aula.")
+    answer(accepted, Act.ACCEPT, days(1), meeting_at=at_one(-6), words="Kunnantalon aula.")
     asked = send(
         "Kuutti",
         "Etsin ryhmää, jossa saa tehdä käsillä.",

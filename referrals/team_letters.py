@@ -103,9 +103,7 @@ def taken_in(member: TeamMember, by: User) -> None:
                         % {"by": by, "name": member.user, "team": team}
                     ),
                     Paragraph(
-                        _(
-                            "Whoever is in the team sees its referrals. Do you not know the person? End the place at once."
-                        )
+                        _("Whoever is in the team sees its referrals. Do you not know the person? End the place.")
                     ),
                     Button(_("Open the team"), _address("referrals:team", team.pk)),
                 ],

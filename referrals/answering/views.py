@@ -58,9 +58,10 @@ def _act(request: HttpRequest, found: Enquiry, door: Door) -> HttpResponse:
     form = form_of(found, what, now=now, data=request.POST)
     if not form.is_valid():
         return _page(request, found, door, form, status=400)
-    version = request.POST.get("version", "")
+    shown = request.POST.get("version", "")
+    version = int(shown) if _VERSION.fullmatch(shown) else 0
     try:
-        actions.act(found, what, by=door.actor, version=int(version) if _VERSION.fullmatch(version) else 0, **form.values())
+        actions.act(found, what, by=door.actor, version=version, **form.values())
     except ValidationError as error:
         form.take_refusal(error)
         return _page(request, found, door, form, status=400)

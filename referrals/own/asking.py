@@ -23,14 +23,15 @@ from portal.base.qr import qr_svg
 from portal.base.ratelimit import is_too_often, is_tried_too_often
 from referrals import actions
 from referrals.access import OWN_MINUTES, PERSON_DOOR, in_use, own_referral, own_until, private, remember_own
+from referrals.addresses import own_address
 from referrals.choices import ConsentHow
 from referrals.guidance import own_stage
 from referrals.models import Referral
-from referrals.own import presentation
 from referrals.own.forms import GatesForm
 from referrals.person_form import PersonForm
 from referrals.reading import open_for
 from referrals.receiving import receivers
+from referrals.retention import days_kept
 from referrals.switch import controller
 from search.presentation import crisis
 
@@ -92,8 +93,8 @@ def _gates(request: HttpRequest, service: Service, gates: GatesForm, status: int
         "gates": gates,
         "step": GATES,
         "controller": controller(),
-        "withdrawn_days": presentation.days_kept("withdrawn"),
-        "closed_days": presentation.days_kept("closed"),
+        "withdrawn_days": days_kept()["withdrawn"],
+        "closed_days": days_kept()["closed"],
     }
     return TemplateResponse(request, "referrals/own/gates.html", context, status=status)
 
@@ -202,8 +203,8 @@ def self_sent(request: HttpRequest, slug: str) -> HttpResponse:
         "details": opening.details,
         "enquiry": referral.enquiries.select_related("organisation").first(),
         "code": code,
-        "qr": qr_svg(presentation.own_address(code)),
-        "address": presentation.own_address(),
+        "qr": qr_svg(own_address(code)),
+        "address": own_address(),
         "until": own_until(request),
         "today": timezone.localdate(),
         "controller": controller(),

@@ -7,8 +7,6 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
-from django.conf import settings
-from django.urls import reverse
 from django.utils.translation import get_language
 from django.views.decorators.debug import sensitive_variables
 
@@ -20,7 +18,6 @@ from referrals.choices import Act, LogEvent, Party, State
 from referrals.models import Enquiry, LogLine, Message, Referral
 from referrals.own.forms import ActForm
 from referrals.reading import Opening
-from referrals.retention import RULES
 from referrals.states import acts_for
 
 # What the person does to one enquiry here. Withdrawing ends them all: a page of its own.
@@ -117,27 +114,6 @@ def _words(referral: Referral) -> dict[int, list[Words]]:
     for each in Message.objects.filter(enquiry__referral=referral):
         found.setdefault(each.enquiry_id, []).append(Words(each.party, each.act, each.at, each.text))
     return found
-
-
-def days_kept(name: str) -> int:
-    """How many days after its beginning a rule of retention removes what it removes."""
-    return next(rule.days for rule in RULES if rule.name == name)
-
-
-def removed_by(referral: Referral) -> datetime.datetime | None:
-    """When nothing of it is kept any more; None while it is open."""
-    ends = [
-        moment + datetime.timedelta(days=days_kept(name))
-        for name, moment in (("withdrawn", referral.withdrawn_at), ("closed", referral.closed_at))
-        if moment is not None
-    ]
-    return min(ends, default=None)
-
-
-def own_address(code: str = "") -> str:
-    """Where the person opens their own view, in the reader's language; with the code in it for a phone's camera."""
-    address = settings.SITE_URL.rstrip("/") + reverse("referrals:own")
-    return f"{address}?koodi={code}" if code else address
 
 
 # --- The log ----------------------------------------------------------------------------------------------------------

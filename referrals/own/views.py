@@ -30,6 +30,7 @@ from referrals.access import (
     take_typed,
 )
 from referrals.actors import PERSON
+from referrals.addresses import own_address
 from referrals.choices import Act, Good, LogEvent
 from referrals.codes import hash_of
 from referrals.models import Referral
@@ -37,6 +38,7 @@ from referrals.own import presentation
 from referrals.own.forms import ActForm, CodeForm
 from referrals.permissions import Right, allows
 from referrals.reading import Opening, open_for
+from referrals.retention import days_kept, removed_on
 from referrals.states import NotNowError
 from referrals.switch import controller
 
@@ -172,7 +174,7 @@ def _context(request: HttpRequest, opening: Opening) -> dict[str, Any]:
         "details": opening.details,
         "cannot_open": opening.cannot_open,
         "until": own_until(request),
-        "removed_by": presentation.removed_by(referral),
+        "removed_by": removed_on(referral),
         "controller": controller(),
     }
 
@@ -231,7 +233,7 @@ def own_withdraw(request: HttpRequest, referral: Referral) -> HttpResponse:
     context = {
         "referral": referral,
         "enquiries": list(referral.enquiries.open().select_related("organisation")),
-        "days": presentation.days_kept("withdrawn"),
+        "days": days_kept()["withdrawn"],
         "until": own_until(request),
     }
     return TemplateResponse(request, "referrals/own/withdraw.html", context)
@@ -256,7 +258,7 @@ def own_plan(request: HttpRequest, referral: Referral) -> HttpResponse:
     context = {
         **_context(request, opening),
         "items": presentation.items_of(opening),
-        "address": presentation.own_address(),
+        "address": own_address(),
         "today": timezone.localdate(),
     }
     return TemplateResponse(request, "referrals/own/plan.html", context)

@@ -26,6 +26,7 @@ from directory.models import Organisation, Service
 from directory.presentation import list_message, shared_list_path
 from directory.views import own_list
 from portal.base import languages
+from portal.base.qr import qr_svg
 from portal.base.ratelimit import is_tried_too_often
 from referrals import actions
 from referrals.access import for_workers, in_use, referral_or_404, signed_in
@@ -35,11 +36,12 @@ from referrals.models import PersonDetails, Team
 from referrals.permissions import Right
 from referrals.person_form import PersonForm
 from referrals.receiving import Receiver
+from referrals.retention import days_kept
 from referrals.sending import choosing, gates
 from referrals.sending.choosing import Choice, Option, Problem
 from referrals.sending.forms import CONSENT_CHOICES, ConsentForm, MeetingForm, add_errors
 from referrals.sending.gates import Gate
-from referrals.sending.presentation import days_kept, other_options_url, qr_svg, services_of
+from referrals.sending.presentation import other_options_url, services_of
 
 # The page was sent on, not only opened: what is missing is told.
 GO_ON = "jatka"

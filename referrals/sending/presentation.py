@@ -8,12 +8,9 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
-import segno
-from django.conf import settings
 from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils import translation
-from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 
 from directory.filters import RULE, ServiceFilter
@@ -24,7 +21,6 @@ from portal.base import languages
 from referrals.actors import Actor
 from referrals.choices import Act, LogEvent, Party, State
 from referrals.models import Enquiry, LogLine, Message, Referral
-from referrals.retention import RULES
 from referrals.sending.attention import Reason, Standing, is_refused, reasons_of
 from referrals.sending.forms import ActForm
 from referrals.states import acts_for
@@ -183,35 +179,7 @@ def other_options_url(referral: Referral, services: Iterable[Service]) -> str:
     return f"{reverse('search:search')}?{chosen.to_query()}"
 
 
-def removed_on(referral: Referral) -> datetime.datetime | None:
-    """From when on nothing about the person is kept; None while the referral is open."""
-    days = days_kept()
-    ends = [
-        moment + datetime.timedelta(days=days[name])
-        for name, moment in (("withdrawn", referral.withdrawn_at), ("closed", referral.closed_at))
-        if moment is not None
-    ]
-    return min(ends, default=None)
-
-
-def days_kept() -> dict[str, int]:
-    """For how many days things are kept, by the rule's name (referrals.retention)."""
-    return {rule.name: rule.days for rule in RULES}
-
-
 # --- Paper ------------------------------------------------------------------------------------------------------------
-def own_address(code: str = "") -> str:
-    """Where the person opens their own view, in the reader's language; with the code in it for a phone's camera."""
-    address = settings.SITE_URL.rstrip("/") + reverse("referrals:own")
-    return f"{address}?koodi={code}" if code else address
-
-
-def qr_svg(address: str) -> SafeString:
-    """An address as a QR code. Its words stand beside it."""
-    code = segno.make(address, error="m", micro=False)
-    return mark_safe(code.svg_inline(scale=4, border=4, dark="#000", light="#fff", omitsize=True, svgclass="qr"))
-
-
 @dataclass(frozen=True)
 class PaperLink:
     """The person's paper in one language."""

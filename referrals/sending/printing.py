@@ -8,11 +8,14 @@ from django.utils import timezone
 from django.views.decorators.debug import sensitive_variables
 from django.views.decorators.http import require_GET
 
+from portal.base.qr import qr_svg
 from referrals import audit
 from referrals.access import referral_or_404, signed_in
+from referrals.addresses import own_address
 from referrals.choices import LogEvent
 from referrals.permissions import Right
 from referrals.reading import open_for
+from referrals.retention import days_kept
 from referrals.sending import presentation
 
 # Which paper: the one that names nothing, or the one that tells what was sent. Without a choice: as is safe.
@@ -37,10 +40,10 @@ def paper(request: HttpRequest, uuid: UUID) -> HttpResponse:
         "comes": opening.details.reach == "comes",
         "is_discreet": is_discreet,
         "is_by_itself": wanted not in (DISCREET, FULL),
-        "address": presentation.own_address(),
-        "qr": presentation.qr_svg(presentation.own_address(opening.details.code)),
+        "address": own_address(),
+        "qr": qr_svg(own_address(opening.details.code)),
         "paper_links": presentation.paper_links(found),
-        "removed_days": presentation.days_kept(),
+        "removed_days": days_kept(),
     }
     return TemplateResponse(request, "referrals/sending/paper.html", context)
 

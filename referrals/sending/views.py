@@ -21,6 +21,7 @@ from referrals.choices import Act
 from referrals.models import Enquiry, Person, Referral, Team
 from referrals.permissions import Right
 from referrals.reading import open_for
+from referrals.retention import removed_on
 from referrals.sending import presentation
 from referrals.sending.attention import REFUSED_DAYS
 from referrals.sending.forms import ActForm, add_errors
@@ -98,7 +99,7 @@ def _page(
         "is_keeper": found.keeper_id == request.user.pk,
         "paper_links": presentation.paper_links(found),
         "other_options_url": presentation.other_options_url(found, services),
-        "removed_on": presentation.removed_on(found),
+        "removed_on": removed_on(found),
     }
     return TemplateResponse(request, "referrals/sending/referral.html", context, status=status)
 
