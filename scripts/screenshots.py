@@ -5,6 +5,7 @@
 
 import argparse
 import io
+import re
 import sys
 from pathlib import Path
 from urllib.parse import urljoin
@@ -33,6 +34,8 @@ PAGES = {
     "tool": "/fi/digiratkaisut/todoist/",
     "help-now": "/fi/apua-heti/",
     "my-list": "/fi/lista/",
+    "compare": "/fi/lista/vertaa/",
+    "code": "/fi/oma/",
 }
 # Cards as a worker reads them in a meeting: on a phone only.
 A, B, C, D = (
@@ -71,11 +74,20 @@ ROOMS: dict[str, tuple[str, str, tuple[str, ...]]] = {
     "staff-review": ("alue@example.org", "/fi/yllapito/jono/?kind=review", ("/yllapito/muutos/",)),
     "staff-freshness": ("yllapito@example.org", "/fi/yllapito/ajantasaisuus/", ()),
     "staff-coverage": ("yllapito@example.org", "/fi/yllapito/kattavuus/", ()),
+    "staff-referrals": ("yllapito@example.org", "/fi/yllapito/lahetteet/", ()),
+    # "-4": of a UUID, which has it in its middle.
+    "worker-home": ("ohjaaja@example.org", "/fi/lahete/", ()),
+    "worker-referral": ("ohjaaja@example.org", "/fi/lahete/", ("-4",)),
+    "worker-paper": ("ohjaaja@example.org", "/fi/lahete/", ("-4", "/paperi/")),
+    "receiver-inbox": ("omistaja@example.org", "/fi/lahete/saapuneet/", ()),
+    "receiver-answer": ("omistaja@example.org", "/fi/lahete/saapuneet/", ("-4",)),
 }
+# What the sample person of a referral sees, whose code stands on this paper.
+OWN_VIEW = "person-own-view"
 WIDTHS = {"phone": (390, 844), "desktop": (1280, 900)}
 # A page is shown from its top down to this, in screens: the rest repeats what is seen.
 SCREENS = 2
-LIMIT = 4_500_000
+LIMIT = 5_200_000
 DIRECTORY = Path(__file__).resolve().parent.parent / "docs" / "screenshots"
 
 
@@ -115,6 +127,24 @@ def picture(context: BrowserContext, address: str, width: int, height: int, link
     return webp.getvalue()
 
 
+def own_view(worker: BrowserContext, person: BrowserContext, site: str) -> str:
+    """Open the person's own view with the code of a paper; its address."""
+    page = worker.new_page()
+    page.goto(f"{site}/fi/lahete/")
+    for part in ("-4", "/paperi/"):
+        page.goto(urljoin(site, page.locator(f"main a[href*='{part}']").first.get_attribute("href") or ""))
+    code = re.search(r"(?:[A-Z2-9]{4}-){2}[A-Z2-9]{4}", page.locator("main").inner_text())
+    page.close()
+    if code is None:
+        raise SystemExit("The paper has no code.")
+    page = person.new_page()
+    page.goto(f"{site}/fi/oma/?koodi={code.group()}")
+    page.locator("main form button").first.click()
+    page.wait_for_url("**/oma/nyt/")
+    page.close()
+    return f"{site}/fi/oma/nyt/"
+
+
 def main() -> int:
     """Take every picture; 1 when together they are too large for the repository."""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -149,6 +179,11 @@ def main() -> int:
                 (DIRECTORY / f"{name}-{screen}.webp").write_bytes(content)
                 total += len(content)
                 print(f"{name}-{screen}.webp  {len(content) / 1000:.0f} kB")
+                if name == "worker-paper":
+                    content = picture(context, own_view(room, context, site), width, height)
+                    (DIRECTORY / f"{OWN_VIEW}-{screen}.webp").write_bytes(content)
+                    total += len(content)
+                    print(f"{OWN_VIEW}-{screen}.webp  {len(content) / 1000:.0f} kB")
                 room.close()
         browser.close()
     print(f"{total / 1e6:.2f} MB of {LIMIT / 1e6:.0f} MB")

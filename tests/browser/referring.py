@@ -30,13 +30,11 @@ TOLD = (make.ALIAS, make.HOPE, make.PHONE, make.PHONE.replace(" ", ""))
 
 # --- Who and what -----------------------------------------------------------------------------------------------------
 def askable(number: int = 1) -> list[Service]:
-    """Finnish listings of stage 1, each of another organisation, that take referrals at a mailbox."""
+    """Finnish listings of stage 1 that take referrals at a mailbox; first those of different organisations."""
     rows = Service.objects.public().filter(locale__language_code=languages.FINNISH, referral=ReferralUse.ALLOWED)
-    found: dict[int, Service] = {}
-    for service in rows.order_by("slug"):
-        if Stage.ONE in service.stages:
-            found.setdefault(service.organisation_id, service)
-    services = list(found.values())[:number]
+    found = [each for each in rows.order_by("slug") if Stage.ONE in each.stages]
+    first = {each.organisation_id: each for each in reversed(found)}
+    services = [*first.values(), *(each for each in found if each not in first.values())][:number]
     assert len(services) == number
     for service in services:
         ContactWay.objects.create(

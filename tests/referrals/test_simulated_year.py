@@ -26,7 +26,8 @@ from referrals.states import FINAL, OPEN, acts_for
 from tests.factories import referrals as make
 from tests.referrals.days_off import is_at_work
 
-pytestmark = pytest.mark.django_db
+# Real transactions: within a single one every row ever written would be looked at again and again.
+pytestmark = pytest.mark.usefixtures("committed_db")
 
 HELSINKI = ZoneInfo("Europe/Helsinki")
 FIRST = datetime.date(2027, 1, 4)
