@@ -39,7 +39,7 @@ from referrals.receiving import Receiver
 from referrals.retention import days_kept
 from referrals.sending import choosing, gates
 from referrals.sending.choosing import Choice, Option, Problem
-from referrals.sending.forms import CONSENT_CHOICES, ConsentForm, MeetingForm, add_errors
+from referrals.sending.forms import CONSENT_CHOICES, ConsentForm, MeetingForm, add_errors, errors_of
 from referrals.sending.gates import Gate
 from referrals.sending.presentation import other_options_url, services_of
 
@@ -290,6 +290,7 @@ def _form_page(
         **_step_context(Gate.DETAILS, choice, chosen, answers),
         "form": form,
         "meeting": meeting,
+        "meeting_errors": errors_of(meeting),
         "form_uuid": _form_uuid(request),
         "check_url": _step_url(Gate.CHECK, choice, answers),
     }
@@ -347,9 +348,12 @@ def more(request: HttpRequest, uuid: UUID) -> HttpResponse:
     ]
     form = ConsentForm(request.POST or None)
     chosen = [each.service.translation_key for each in _chosen(options)]
-    status, is_nothing_chosen = 200, False
+    status = 200
+    errors: list[dict[str, str]] = []
     if request.method == "POST":
-        status, is_nothing_chosen = 400, not chosen
+        status = 400
+        if not chosen:
+            errors = [{"message": _("Choose at least one organisation."), "href": "#options"}]
         if form.is_valid() and chosen and _sends_too_often(request):
             status = 429
             form.add_error(None, _TOO_MUCH)
@@ -367,7 +371,7 @@ def more(request: HttpRequest, uuid: UUID) -> HttpResponse:
         "has_askable": any(each.receiver.can_be_asked for each in options),
         "has_unaskable": not all(each.receiver.can_be_asked for each in options),
         "form": form,
-        "is_nothing_chosen": is_nothing_chosen,
+        "errors": errors,
         "fixed": choosing,
         "search_url": other_options_url(found, services_of(found.enquiries.all()).values()),
         "left": MOST_ENQUIRIES - found.enquiries.open().count(),

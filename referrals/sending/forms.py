@@ -29,6 +29,17 @@ def add_errors(form: forms.Form, error: ValidationError) -> None:
         form.add_error(name if name in form.fields else None, ValidationError(messages))
 
 
+def errors_of(form: forms.Form | None) -> list[dict[str, str]]:
+    """What is wrong in a form, for the one error summary of a page with several: messages and where they lead."""
+    if form is None:
+        return []
+    return [
+        {"message": f"{field.label}: {error}", "href": f"#{field.id_for_label}"}
+        for field in form
+        for error in field.errors
+    ]
+
+
 class ActForm(forms.Form):
     """One thing to do to one enquiry. version: of the page that is shown."""
 

@@ -14,8 +14,8 @@ from django.urls import get_resolver
 from django.utils import timezone
 from playwright.sync_api import Page, expect
 
-from directory.choices import Role, Stage
 from directory.choices import Referral as ReferralUse
+from directory.choices import Role, Stage
 from directory.models import Membership, Service
 from portal.accounts.models import User
 from referrals import actions, links
@@ -26,7 +26,7 @@ from referrals.figures.quarters import told_quarters
 from referrals.models import Controller, Enquiry, Link, Referral
 from referrals.sample import write_sample_tallies
 from tests.browser.addresses import url, word
-from tests.browser.referring import askable, mailbox, press, tell
+from tests.browser.referring import askable, press, tell
 from tests.factories import referrals as make
 from tests.factories.directory import OrganisationFactory
 
@@ -148,7 +148,7 @@ class Room:
         ):
             yield f"gate {gate} {query}", self.at("new_step", {**chosen, **query}, step=gate)
         meeting = {**chosen, **PASSED, "vaihe": "3", "tarkoitus": "joint_meeting"}
-        yield "form of a joint meeting", self.at("new_step", meeting, step="tiedot")
+        yield "form of a joint meeting, with errors", self.form_with_errors(meeting)
         yield "form with errors", self.form_with_errors(chosen)
         yield "check", self.check
         yield "referral", self.at("referral", uuid=referral.uuid)
@@ -169,6 +169,8 @@ class Room:
         def come(page: Page) -> None:
             page.goto(self.url("new_step", {**chosen, **PASSED}, step="tiedot"))
             page.locator("#id_hope").fill("Masennus, 131052-308T")
+            for day in page.locator("#id_meeting_day").all():
+                day.fill("2020-01-01")
             self.press_only("Check before sending")(page)
 
         return come

@@ -1,4 +1,4 @@
-"""Can everybody use referrals? Every page of theirs in every language, by axe and by what can be measured; and paper."""
+"""Can everybody use referrals? Every page in every language, by axe and by what can be measured; and paper."""
 
 from collections.abc import Callable
 from urllib.parse import urlsplit

@@ -229,12 +229,13 @@ def test_every_state_is_told_in_words(client: Client, sender, steps, state: Stat
     open_by(client, sent.code)
     with translation.override("en"):
         html = page(client)
+        reason = str(DeclineReason.NOT_ACCESSIBLE.label)
     assert 'class="badge' in html
     if enquiry.meeting_at and state in (State.SUGGESTED, State.ACCEPTED):
         assert f'datetime="{timezone.localtime(enquiry.meeting_at).isoformat()}"' in html
         assert "Torin laidalla" in html
     if state == State.DECLINED:
-        assert str(DeclineReason.NOT_ACCESSIBLE.label) in html
+        assert reason in html
 
 
 def test_the_others_of_the_site_are_told_by_team_and_organisation_alone(client: Client) -> None:

@@ -424,7 +424,7 @@ class Loop(RuleBasedStateMachine):
 @pytest.mark.django_db
 def test_whatever_people_do_in_whatever_order() -> None:
     # A step writes much: a few long walks rather than many.
-    run_state_machine_as_test(Loop, settings=hypothesis_settings(max_examples=8, stateful_step_count=25, deadline=None))
+    run_state_machine_as_test(Loop, settings=hypothesis_settings(max_examples=6, stateful_step_count=25, deadline=None))
 
 
 @pytest.mark.django_db
