@@ -17,6 +17,7 @@ from directory.keepers import Recipient
 from referrals.codes import hash_of, new_digits
 from referrals.models import Enquiry, Link
 from referrals.permissions import enquiries_for
+from referrals.receiving import is_mailbox_of
 
 _SALT = "referrals.link"
 _CODE_SALT = "referrals.link.code"
@@ -85,8 +86,11 @@ def open_link(token: str, *, at: datetime.datetime) -> Opened:
 
 
 def may_use(link: Link) -> bool:
-    """Whether the one it was sent to may still answer: a mailbox always, a person while they answer for the listing."""
-    return link.user is None or enquiries_for(link.user).filter(pk=link.enquiry_id).exists()
+    """Whether the one it was sent to may still answer: a mailbox that is the organisation's to this day, or a person who
+    answers for the listing."""
+    if link.user is None:
+        return is_mailbox_of(link.address, link.enquiry)
+    return enquiries_for(link.user).filter(pk=link.enquiry_id).exists()
 
 
 def new_digits_for(link: Link, *, at: datetime.datetime) -> str | None:

@@ -9,9 +9,10 @@ from enum import StrEnum
 
 from directory.choices import Audience, ContactKind, Referral
 from directory.keepers import Keepers, Recipient
-from directory.models import Service
+from directory.models import ContactWay, Service
 from portal.post.models import BouncedAddress
 from referrals.guidance import own_stage
+from referrals.models import Enquiry
 
 
 class Obstacle(StrEnum):
@@ -53,6 +54,19 @@ def receiver_by_sender(service: Service) -> tuple[Receiver, Receiver]:
     """Who would receive an enquiry about one public row: a worker's, and one that the person sends."""
     keepers, boxes = Keepers([service]), _workers_mail([service])
     return _receiver(service, keepers, boxes, False), _receiver(service, keepers, boxes, True)
+
+
+def is_mailbox_of(address: str, enquiry: Enquiry) -> bool:
+    """Whether an address is still a mailbox of the organisation, or of the listing, that was asked."""
+    if address.lower() == enquiry.organisation.email.lower():
+        return True
+    ways = ContactWay.objects.filter(
+        service__translation_key=enquiry.service_key,
+        service__organisation=enquiry.organisation,
+        kind=ContactKind.EMAIL,
+        audience=Audience.WORKERS,
+    )
+    return address.lower() in {value.strip().lower() for value in ways.values_list("value", flat=True)}
 
 
 def _receiver(service: Service, keepers: Keepers, boxes: dict[int, list[Recipient]], is_own: bool) -> Receiver:

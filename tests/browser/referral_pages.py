@@ -20,6 +20,7 @@ from directory.models import Membership, Service
 from portal.accounts.models import User
 from referrals import actions, links
 from referrals.access import remember_link, remember_own
+from referrals.actors import PERSON
 from referrals.choices import Act, DeclineReason, Good, PhoneRead, State, Support
 from referrals.figures import telling
 from referrals.figures.quarters import told_quarters
@@ -260,7 +261,7 @@ class Room:
         self.carry(own=asking.referral)
         yield "own view, a question", self.at("own_view")
         yield "own view, answered without words", self.press_only("Send the answer")
-        actions.withdraw_consent(asking.referral, by=make.PERSON)
+        actions.withdraw_consent(asking.referral, by=PERSON)
         yield "own view, withdrawn", self.at("own_view")
         assert Enquiry.objects.get(pk=enquiry.pk).state == State.WITHDRAWN
 

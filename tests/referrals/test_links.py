@@ -134,6 +134,20 @@ def test_whoever_keeps_the_listing_may_use_the_link() -> None:
     assert state_of(link) is LinkState.OPEN
 
 
+def test_a_mailbox_opens_its_link_only_while_it_is_the_organisations() -> None:
+    organisation = OrganisationFactory(email="toimisto@jarvilaakso.example")
+    listing = make.listing(
+        organisation=organisation,
+        contact_ways=[{"kind": "email", "value": "Lahetteet@jarvilaakso.example", "audience": "workers"}],
+    )
+    link = make.only_enquiry(make.sent(listing, at=NOW).referral).links.get()
+    assert (link.address, state_of(link)) == ("lahetteet@jarvilaakso.example", LinkState.OPEN)
+    listing.contact_ways.get().delete()
+    assert state_of(link) is LinkState.UNKNOWN
+    Link.objects.filter(pk=link.pk).update(address=organisation.email)
+    assert state_of(link) is LinkState.OPEN
+
+
 def test_a_link_outlives_an_answer_until_it_is_used(link: Link) -> None:
     enquiry = link.enquiry
     make.actions.act(enquiry, Act.ACCEPT, by=make.organisation_of(enquiry), version=enquiry.version)
