@@ -86,8 +86,8 @@ def open_link(token: str, *, at: datetime.datetime) -> Opened:
 
 
 def may_use(link: Link) -> bool:
-    """Whether the one it was sent to may still answer: a mailbox that is the organisation's to this day, or a person who
-    answers for the listing."""
+    """Whether the one it was sent to may still answer: a mailbox that is the organisation's to this day, or a person
+    who answers for the listing."""
     if link.user is None:
         return is_mailbox_of(link.address, link.enquiry)
     return enquiries_for(link.user).filter(pk=link.enquiry_id).exists()
