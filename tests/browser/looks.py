@@ -95,3 +95,14 @@ def focus_faults(page: Page, *, most: int = 400) -> list[str]:
         if stop["isLast"]:
             return faults
     raise AssertionError(f"The keyboard does not leave the page in {most} steps")
+
+
+IDLE = """() => [...document.querySelectorAll("button")]
+    .filter((button) => button.checkVisibility() && (button.type !== "submit" || !button.form))
+    .map((button) => button.outerHTML)"""
+
+
+def idle_buttons(page: Page) -> list[str]:
+    """The buttons that do nothing without scripts, for a page whose scripts are off."""
+    # Playwright itself may still look into it.
+    return page.evaluate(IDLE)

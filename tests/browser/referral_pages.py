@@ -1,6 +1,6 @@
 """Every page of referrals, each in the states that look different, for the tests that look at all of them.
 
-A `Room` makes what there is to see and leads the given browsers through it, one page after another.
+A `Room` makes what there is to see and leads a browser through it, one page after another.
 """
 
 import datetime
@@ -24,7 +24,7 @@ from referrals.actors import PERSON
 from referrals.choices import Act, DeclineReason, Good, PhoneRead, State, Support
 from referrals.figures import telling
 from referrals.figures.quarters import told_quarters
-from referrals.models import Controller, Enquiry, Link, Referral
+from referrals.models import Controller, Enquiry, Link, Referral, Team
 from referrals.sample import write_sample_tallies
 from tests.browser.addresses import url, word
 from tests.browser.referring import askable, press, tell
@@ -48,16 +48,16 @@ def names() -> set[str]:
 
 
 class Room:
-    """Everything there is to see, in one language. pages: the browsers that look, each in a context of its own."""
+    """Everything there is to see, in one language, for one browser. site: where it is."""
 
-    def __init__(self, language: str, pages: Sequence[Page], site: str) -> None:
-        self.language, self.pages, self.site = language, pages, site
+    def __init__(self, language: str, page: Page, site: str) -> None:
+        self.language, self.context, self.site = language, page.context, site
         make.switch_on()
         # One person who is everything: worker, keeper of an organisation, administrator.
         self.user = User.objects.create_superuser("kaikki@example.org", first_name="Kaisa", last_name="Kaikki")
-        self.team = make.team(lead=self.user)
+        self.team = Team.objects.get(pk=make.team(lead=self.user).pk)
         self.services = askable(6)
-        Membership.objects.create(organisation=self.services[4].organisation, user=self.user, role=Role.OWNER)
+        Membership.objects.create(organisation=self.services[5].organisation, user=self.user, role=Role.OWNER)
 
     # --- What there is ------------------------------------------------------------------------------------------------
     def url(self, name: str, query: object = None, **values: object) -> str:
@@ -93,7 +93,7 @@ class Room:
         return sent
 
     def carry(self, *, opened: Sequence[Link] = (), own: Referral | None = None, user: User | None = None) -> None:
-        """Give every browser a session: signed in, links opened, the person's own view open."""
+        """Give the browser a session: signed in, links opened, the person's own view open."""
         client = Client()
         if user is not None:
             client.force_login(user)
@@ -105,8 +105,7 @@ class Room:
             remember_own(request, own)
         request.session.save()
         cookie = {"name": settings.SESSION_COOKIE_NAME, "value": request.session.session_key, "url": self.site}
-        for page in self.pages:
-            page.context.add_cookies([cookie])
+        self.context.add_cookies([cookie])
 
     def at(self, name: str, query: object = None, **values: object) -> Callable[[Page], None]:
         """Comes to a page by its address."""
@@ -225,7 +224,7 @@ class Room:
         yield "link, unknown", self.at("link", {"avain": "x"})
         yield "enquiry, not open here", self.at("enquiry", uuid=uuid4())
 
-        opened = Link.objects.filter(enquiry__referral=sent.referral).exclude(enquiry__service_key=self.services[4].pk)
+        opened = Link.objects.filter(enquiry__referral=sent.referral)
         self.carry(opened=[link, old, *opened])
         yield "enquiry, sent", self.at("enquiry", uuid=fresh.uuid)
         yield "enquiry, half a meeting", self.half_a_meeting
@@ -299,7 +298,7 @@ class Room:
         actions.ask_to_join(self.team, by=make.worker(), message="Aloitin maanantaina.")
         waiting = actions.open_team(organisation, name="Palveluohjaus", by=make.worker(), message="Ohjaan kävijöitä.")
         self.carry(user=self.user)
-        yield "teams", self.at("teams", {"q": "yhdistys"})
+        yield "teams", self.at("teams", {"q": str(self.services[0].organisation)})
         yield "team, new", self.at("team_new", {"organisation": organisation.slug})
         yield (
             "team, new, without a name",

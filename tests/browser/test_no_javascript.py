@@ -22,6 +22,7 @@ from tests.browser.addresses import (
     word,
 )
 from tests.browser.conftest import Watch
+from tests.browser.looks import idle_buttons
 
 
 @pytest.fixture
@@ -175,14 +176,10 @@ def test_the_menu_opens_on_a_phone(page: Page):
 
 def test_no_page_shows_a_button_that_does_nothing(page: Page, watch: Watch):
     watch.expect("status of 404")
-    idle = """() => [...document.querySelectorAll("button")]
-        .filter((button) => button.checkVisibility() && (button.type !== "submit" || !button.form))
-        .map((button) => button.outerHTML)"""
     found = {}
     for name, address in every_page("fi").items():
         page.goto(address)
-        # Playwright itself may still look into a page whose scripts are off.
-        if buttons := page.evaluate(idle):
+        if buttons := idle_buttons(page):
             found[name] = buttons
     # Signing in with a passkey is a matter of scripts, and the page says so.
     assert all("passkey" in button for button in found.pop("login", []))

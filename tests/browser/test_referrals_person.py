@@ -178,6 +178,8 @@ def harmless(live_site: str) -> Iterator[str]:
 def test_who_leaves_leaves_nothing_open(open_page: Callable[..., Page], harmless: str, watch: Watch, by: str):
     # What was open asks for the code again.
     watch.expect("status of 403")
+    # The place that stands in has no icon.
+    watch.expect("favicon.ico")
     (service,) = askable()
     sent, page = make.sent(service), open_page(viewport=PHONE, java_script_enabled=by != "the link without script")
     open_own(page, sent.code)

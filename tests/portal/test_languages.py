@@ -11,15 +11,16 @@ from portal.accounts.models import User
 from portal.base import languages
 from portal.base.fields import Multilingual
 from tests.cards.rounds import criteria_page
+from tests.factories import referrals as referring
 from tests.factories.content import HomePageFactory
-from tests.factories.directory import ServiceFactory
 
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("code", languages.CODES)
 def test_every_address_opens_in_every_language(client: Client, code: str):
     home = HomePageFactory()
-    service = ServiceFactory()
+    referring.switch_on()
+    service = referring.listing()
     page = criteria_page(home)
     names = {
         "search:search": {},
@@ -30,7 +31,12 @@ def test_every_address_opens_in_every_language(client: Client, code: str):
         "directory:report_sent": {"slug": service.slug},
         "directory:organisation": {"slug": service.organisation.slug},
         "directory:shared_list": {"token": shortlist.pack([service.uuid])},
+        "directory:compare": {},
+        "directory:compare_shared": {"token": shortlist.pack([service.uuid])},
         "account_login": {},
+        "referrals:own": {},
+        "referrals:privacy": {},
+        "referrals:self_referral": {"slug": service.slug},
         "cards:quality_open": {"pk": page.pk},
         "cards:choose_pages": {},
         "cards:print_state": {"key": Print.objects.create(key="x", title="Kortit", pages=[[page.pk, 0]]).pk},
@@ -52,9 +58,12 @@ def test_no_public_address_is_forgotten():
     from cards.quality.urls import urlpatterns as quality
     from directory.urls import urlpatterns as directory
     from portal.content.urls import urlpatterns as content
+    from referrals.answering.urls import urlpatterns as answering
+    from referrals.notice.urls import urlpatterns as notice
+    from referrals.own.urls import urlpatterns as own
     from search.urls import urlpatterns as search
 
-    names = {each.name for each in (*directory, *content, *search, *quality, *printing)}
+    names = {each.name for each in (*directory, *content, *search, *quality, *printing, *own, *answering, *notice)}
     tried = {
         "choose_pages",
         "print_state",
@@ -65,8 +74,13 @@ def test_no_public_address_is_forgotten():
         "organisation",
         "my_list",
         "shared_list",
+        "compare",
+        "compare_shared",
         "search",
         "help_now",
+        "own",
+        "privacy",
+        "self_referral",
     }
     sent = {"toggle_in_list", "clear_list", "take_shared_list"}
     sent |= {"make_print", "try_print_again"}
@@ -75,6 +89,10 @@ def test_no_public_address_is_forgotten():
     behind_a_key = {"quality_round", "quality_close", "quality_delete", "quality_csv", "quality_pdf"}
     behind_a_key |= {"quality_answer", "quality_answer_as", "quality_thanks"}
     sent |= {"quality_goals", "quality_next"}
+    # Behind a person's code, a letter's link or an account: tests/browser/test_referrals_for_all.py opens them.
+    behind_a_key |= {"own_view", "own_log", "own_withdraw", "own_plan", "self_sent"}
+    behind_a_key |= {"link", "enquiry", "inbox", "record"}
+    sent |= {"own_act", "own_rate", "own_leave", "own_exit", "link_code", "new_link"}
     assert names == tried | sent | answered | behind_a_key
 
 

@@ -17,12 +17,12 @@ def contact_points(county: str = "") -> list[HelpContact]:
 
 @register.simple_tag
 def area_contacts(county: str = "") -> list[HelpContact]:
-    """The social services' contacts: those of a county (its code) first, then those that serve the whole country.
+    """The social services' contacts that have a number or a page: a county's (its code) first, then the country's.
 
     Without a county, or with one that is unknown, only the latter.
     """
     contacts = (
         HelpContact.objects.public().filter(group=ContactGroup.SOCIAL, is_contact_point=False).select_related("county")
     )
-    near = contacts.filter(Q(county=None) | Q(county=county))
+    near = contacts.filter(Q(county=None) | Q(county=county)).exclude(phone="", website="")
     return list(near.order_by(F("county").asc(nulls_last=True), "order", "key"))
