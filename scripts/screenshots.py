@@ -35,7 +35,6 @@ PAGES = {
     "help-now": "/fi/apua-heti/",
     "my-list": "/fi/lista/",
     "compare": "/fi/lista/vertaa/",
-    "code": "/fi/oma/",
 }
 # Cards as a worker reads them in a meeting: on a phone only.
 A, B, C, D = (
