@@ -11,7 +11,7 @@ from django.db.models import Q, QuerySet
 from directory.choices import Role
 from directory.models import Membership, Organisation, Service
 from directory.permissions import Action, may
-from referrals.choices import MemberState, Party, TeamRole
+from referrals.choices import MemberState, TeamRole
 from referrals.models import Enquiry, Referral, Team, TeamMember
 from referrals.states import OPEN, WAITS_FOR_ORGANISATION
 
@@ -57,12 +57,6 @@ ALLOWED: dict[Right, frozenset[Relation]] = {
     Right.READ_LOG: frozenset({_R.TEAM, _R.PERSON}),
 }
 
-PARTY_OF = {
-    _R.TEAM: Party.SENDER,
-    _R.RECEIVER: Party.ORGANISATION,
-    _R.LINK: Party.ORGANISATION,
-    _R.PERSON: Party.PERSON,
-}
 # Writers keep texts; whoever answers for the organisation receives people.
 RECEIVING_ROLES = (Role.OWNER, Role.DEPUTY)
 

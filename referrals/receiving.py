@@ -18,7 +18,6 @@ from referrals.models import Enquiry
 class Obstacle(StrEnum):
     """Why a listing cannot be asked here; it can still be given along."""
 
-    NOT_PUBLIC = "not_public"
     # The listing does not say that referrals are used.
     NO_REFERRALS = "no_referrals"
     # One comes there by a worker's referral only.

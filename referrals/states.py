@@ -62,8 +62,6 @@ FINAL = frozenset(state for state, acts in TRANSITIONS.items() if not acts)
 OPEN = frozenset(TRANSITIONS) - FINAL
 # The organisation is expected to do something.
 WAITS_FOR_ORGANISATION = frozenset({_S.SENT})
-# The sender, or in a referral of one's own the person, is expected to do something.
-WAITS_FOR_SENDER = frozenset({_S.ASKED, _S.SUGGESTED})
 # The organisation's first word about an enquiry: reply times are counted to it.
 ANSWERS = frozenset({_A.ACCEPT, _A.ASK, _A.SUGGEST, _A.DECLINE, _A.SAY_FULL})
 

@@ -13,14 +13,6 @@ def is_working_day(day: datetime.date) -> bool:
     return day.isoweekday() <= 5 and not is_public_holiday(day)
 
 
-def add_working_days(day: datetime.date, count: int) -> datetime.date:
-    """The working day that is `count` working days after a day; the day itself never counts. count ≥ 0."""
-    while count > 0:
-        day += datetime.timedelta(days=1)
-        count -= is_working_day(day)
-    return day
-
-
 def working_days_between(start: datetime.date, end: datetime.date) -> int:
     """How many working days have begun after `start`, up to and with `end`; 0 when end is not later."""
     span = max((end - start).days, 0)

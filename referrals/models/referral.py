@@ -17,7 +17,7 @@ from referrals.choices import State
 from referrals.guidance import Guidance, guidance_of
 from referrals.models.team import Team
 from referrals.sealing import seal, unseal
-from referrals.states import FINAL, OPEN, WAITS_FOR_SENDER
+from referrals.states import FINAL, OPEN
 
 
 class ReferralQuerySet(models.QuerySet["Referral"]):
@@ -100,14 +100,6 @@ class EnquiryQuerySet(models.QuerySet["Enquiry"]):
         """Those not at their end."""
         return self.filter(state__in=OPEN)
 
-    def of_organisations(self, organisations: Iterable[Organisation]) -> "EnquiryQuerySet":
-        """Those sent to these organisations."""
-        return self.filter(organisation__in=list(organisations))
-
-    def waiting_since(self, moment: datetime.datetime) -> "EnquiryQuerySet":
-        """Those that have waited for the organisation since this moment or longer."""
-        return self.filter(state=State.SENT, waits_since__lte=moment)
-
 
 class Enquiry(models.Model):
     """A referral's question to one organisation about one of its listings."""
@@ -155,11 +147,6 @@ class Enquiry(models.Model):
     def is_silent(self) -> bool:
         """Whether the organisation has not answered for so long that the sender was told."""
         return self.state == State.SENT and self.silence_told_at is not None
-
-    @property
-    def waits_for_sender(self) -> bool:
-        """Whether it is the sender's turn."""
-        return State(self.state) in WAITS_FOR_SENDER
 
 
 class Message(models.Model):

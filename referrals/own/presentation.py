@@ -14,7 +14,7 @@ from directory.models import Service
 from directory.presentation import contact_ways, map_url
 from referrals.actions.after import RATED_STATES
 from referrals.actors import PERSON
-from referrals.choices import Act, LogEvent, Party, State
+from referrals.choices import Act, Party, State
 from referrals.models import Enquiry, LogLine, Message, Referral
 from referrals.own.forms import ActForm
 from referrals.reading import Opening
@@ -124,11 +124,6 @@ class LogRow:
     line: LogLine
     who: str
     title: str
-
-    @property
-    def is_reading(self) -> bool:
-        """Whether somebody looked at it, rather than did something."""
-        return self.line.event in (LogEvent.OPEN, LogEvent.PRINT)
 
 
 def log_rows(referral: Referral) -> list[LogRow]:
